@@ -1,0 +1,54 @@
+import js from '@eslint/js';
+import tseslint from 'typescript-eslint';
+
+/** One direction of flow: what each folder may not import. */
+const forbid = (files, patterns) => ({
+  files,
+  rules: { 'no-restricted-imports': ['error', { patterns: patterns.map(([group, message]) => ({ group, message })) }] },
+});
+const ADAPTERS = ['**/publishing/kafka/*', '**/publishing/memory/*', '**/publishing/create-publisher.ts'];
+
+export default tseslint.config(
+  { ignores: ['dist', 'coverage', 'node_modules', 'src/generated', 'test/fixtures', 'load'] },
+  js.configs.recommended,
+  ...tseslint.configs.strictTypeChecked,
+  ...tseslint.configs.stylisticTypeChecked,
+  {
+    languageOptions: {
+      parserOptions: { projectService: { allowDefaultProject: ['*.js'] }, tsconfigRootDir: import.meta.dirname },
+    },
+    linterOptions: { reportUnusedDisableDirectives: 'error' },
+    rules: {
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      '@typescript-eslint/consistent-type-imports': 'error',
+      // Express and tests hand async functions to callers that await or catch them.
+      '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { arguments: false } }],
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      // Takes the declared classes of Node streams for other ones than those of their subclasses.
+      '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+    },
+  },
+  { files: ['**/*.js'], extends: [tseslint.configs.disableTypeChecked] },
+  forbid(['src/domain/**'], [[['../**', '!../generated', '!../generated/*'], 'domain is pure: it imports only generated types']]),
+  forbid(
+    ['src/handlers/**'],
+    [
+      [['**/http/**', 'express'], 'handlers return values; only the edge knows HTTP'],
+      [ADAPTERS, 'handlers know ports, not adapters'],
+    ],
+  ),
+  forbid(['src/http/**'], [[ADAPTERS, 'only the process files build adapters']]),
+  forbid(
+    ['src/orders/**'],
+    [
+      [['**/http/**', '**/handlers/**'], 'the view does not know who asks'],
+      [ADAPTERS, 'only the process files build adapters'],
+    ],
+  ),
+  forbid(
+    ['src/publishing/**'],
+    [[['**/http/**', '**/handlers/**', '**/orders/**'], 'publishing does not know who publishes']],
+  ),
+);

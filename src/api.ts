@@ -1,0 +1,89 @@
+import { existsSync } from 'node:fs';
+import closeWithGrace from 'close-with-grace';
+import { ConfigError, readConfig, type Config } from './config.ts';
+import { createHandlers } from './handlers/index.ts';
+import { createApp } from './http/app.ts';
+import { listen } from './http/server.ts';
+import { createAcceptEvent } from './orders/accept-event.ts';
+import { createOrderView } from './orders/order-view.ts';
+import { muteKafkaTimerWarning } from './process/mute-kafka-timer-warning.ts';
+import { createReadiness } from './process/readiness.ts';
+import { firstSteps } from './process/first-steps.ts';
+import { createPublisher } from './publishing/create-publisher.ts';
+import { openDeadLetterStream } from './publishing/dead-letter-stream.ts';
+import { createLogger } from './telemetry/logger.ts';
+import { createMetrics } from './telemetry/metrics.ts';
+
+/** The API process: configuration, parts, start, ordered stop. */
+async function main(config: Config): Promise<void> {
+  const { host, backend } = config;
+  const log = createLogger({ level: config.logLevel, service: 'orders-api', pretty: process.stdout.isTTY });
+  const deadLetters = openDeadLetterStream({ file: config.deadLetterFile, log });
+  const view = createOrderView({ maxOrders: config.ordersCacheMax, seesAll: backend.mode === 'memory' });
+  const metrics = createMetrics({
+    service: 'orders-api',
+    host,
+    port: config.metricsPort,
+    backend: backend.mode,
+    cacheDepth: () => view.size(),
+  });
+  const publisher = createPublisher({
+    backend,
+    timeoutMs: config.publishTimeoutMs,
+    maxInFlight: config.maxInFlight,
+    log,
+    metrics: metrics.publish,
+    deadLetters: deadLetters.write,
+  });
+  const readiness = createReadiness({ checks: [{ name: 'publisher', run: () => publisher.ready() }], log });
+  let draining = false;
+  const app = await createApp({
+    handlers: createHandlers({ accept: createAcceptEvent({ publisher, view, log }), view, readiness }),
+    apiKeys: config.apiKeys,
+    bodyLimitBytes: config.bodyLimitBytes,
+    log,
+    metrics: metrics.http,
+    isDraining: () => draining,
+  });
+
+  await metrics.start();
+  const server = await listen(app, { host, port: config.port });
+  readiness.start();
+  const url = `http://${host}:${server.port}`;
+  log.info('listening', { url, backend: backend.mode, metricsPort: config.metricsPort });
+  if (config.developmentKey !== undefined) {
+    log.warn('API_KEY is not set, so everybody knows the key', { key: config.developmentKey });
+  }
+  // For people, and so not among the log lines.
+  process.stderr.write(firstSteps({ url, developmentKey: config.developmentKey }));
+
+  closeWithGrace({ delay: config.shutdownTimeoutMs, logger: false }, async ({ signal, err }) => {
+    if (err === undefined) log.info('stopping', { signal });
+    else log.error('stopping after an error nobody caught', { error: err.stack });
+    draining = true;
+    readiness.stopping();
+    await server.close();
+    await publisher.close();
+    await deadLetters.close();
+    await metrics.close();
+    log.info('stopped');
+  });
+}
+
+muteKafkaTimerWarning();
+if (existsSync('.env')) process.loadEnvFile('.env');
+try {
+  await main(readConfig(process.env));
+} catch (error) {
+  process.stderr.write(`${startError(error)}\n`);
+  process.exit(1);
+}
+
+/** What a person can do about it, without a stack where the cause is theirs to mend. */
+function startError(error: unknown): string {
+  if (error instanceof ConfigError) return error.message;
+  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
+    return `The port is taken: ${error.message}. Choose another with PORT or METRICS_PORT.`;
+  }
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -1,0 +1,102 @@
+import { z } from 'zod';
+
+const port = (fallback: number) => z.coerce.number().int().min(0).max(65_535).default(fallback);
+const count = (fallback: number, min = 1) => z.coerce.number().int().min(min).default(fallback);
+const flag = z
+  .enum(['true', 'false'])
+  .default('false')
+  .transform((text) => text === 'true');
+const text = z.string().min(1);
+
+/** One environment variable: its schema, and what people are told of it. */
+export interface Variable {
+  readonly schema: z.ZodType;
+  /** One sentence for `.env.sample` and the README. */
+  readonly description: string;
+  /** A value that shows the form, where there is no default. */
+  readonly example?: string;
+  /** May also be given as NAME_FILE, the path of a file that holds it; never logged. */
+  readonly secret?: true;
+}
+
+/** Every environment variable of the service. The README's table and `.env.sample` are held to it by a test. */
+export const VARIABLES = {
+  PORT: { schema: port(8080), description: 'Port of the API; 0 takes any free one.' },
+  HOST: { schema: text.default('127.0.0.1'), description: 'Address to listen on; 0.0.0.0 in a container.' },
+  METRICS_PORT: { schema: port(9464), description: 'Port of the Prometheus metrics; 0 takes any free one.' },
+  LOG_LEVEL: {
+    schema: z.enum(['error', 'warn', 'info', 'debug']).default('info'),
+    description: 'The least important level that is logged.',
+  },
+  API_KEY: {
+    schema: text.optional(),
+    description: 'The one key clients send in X-API-Key; its principal is `default`.',
+    example: 'change-me',
+    secret: true,
+  },
+  API_KEYS: {
+    schema: text.optional(),
+    description: 'Several keys with their principals, instead of API_KEY: `principal:key,principal:key`.',
+    example: 'shop:change-me,partner:change-me-too',
+    secret: true,
+  },
+  BACKEND_MODE: {
+    schema: z.enum(['memory', 'kafka']).default('memory'),
+    description: '`memory` keeps messages in the process, for trying things out; `kafka` publishes them.',
+  },
+  KAFKA_BROKERS: {
+    schema: text.optional(),
+    description: 'Bootstrap brokers as `host:port`, separated by commas. Required with BACKEND_MODE=kafka.',
+    example: '127.0.0.1:9092',
+  },
+  KAFKA_TOPIC: { schema: text.default('orders'), description: 'Topic of the order events. It must exist.' },
+  KAFKA_SASL_MECHANISM: {
+    schema: z.enum(['plain', 'scram-sha-512']).optional(),
+    description: 'How to log in to Kafka: `plain` or `scram-sha-512`. Plain when only a user name is given.',
+    example: 'scram-sha-512',
+  },
+  KAFKA_USERNAME: { schema: text.optional(), description: 'Kafka user name.', example: 'orders-api' },
+  KAFKA_PASSWORD: { schema: text.optional(), description: 'Kafka password.', example: 'change-me', secret: true },
+  KAFKA_TLS: { schema: flag, description: '`true` to speak TLS to Kafka.' },
+  KAFKA_CA_FILE: {
+    schema: text.optional(),
+    description:
+      "PEM file of the authority that signed the brokers' certificates; the system's authorities without it.",
+    example: '/run/secrets/kafka-ca.pem',
+  },
+  KAFKA_CERT_FILE: {
+    schema: text.optional(),
+    description: 'PEM file of our client certificate, for mutual TLS.',
+    example: '/run/secrets/kafka-cert.pem',
+  },
+  KAFKA_KEY_FILE: {
+    schema: text.optional(),
+    description: "PEM file of our client certificate's key.",
+    example: '/run/secrets/kafka-key.pem',
+  },
+  PUBLISH_TIMEOUT_MS: {
+    schema: count(5_000, 100),
+    description: 'How long a publish may take before the client is answered 503, ms.',
+  },
+  MAX_IN_FLIGHT: {
+    schema: count(2_000),
+    description: 'Publishes under way at once; beyond it the answer is 503 at once.',
+  },
+  BODY_LIMIT_BYTES: { schema: count(262_144), description: 'Largest request body, bytes.' },
+  ORDERS_CACHE_MAX: { schema: count(10_000), description: 'Orders held in memory for GET and list.' },
+  DEAD_LETTER_FILE: {
+    schema: text.optional(),
+    description: 'File that events which could not be published are appended to, one JSON line each; else stdout.',
+    example: '/var/lib/orders/dead-letters.jsonl',
+  },
+  SHUTDOWN_TIMEOUT_MS: {
+    schema: count(20_000),
+    description: 'How long an ordered stop may take before the process exits all the same, ms.',
+  },
+} as const satisfies Record<string, Variable>;
+
+/** The name of a variable. */
+export type VariableName = keyof typeof VARIABLES;
+
+/** The variables' values after their schemas. */
+export type Values = { readonly [Name in VariableName]: z.output<(typeof VARIABLES)[Name]['schema']> };

@@ -1,0 +1,152 @@
+import { readFileSync } from 'node:fs';
+import { VARIABLES, type Values, type Variable } from './config-schema.ts';
+import type { ApiKey } from './http/authenticate.ts';
+import type { BackendSettings } from './publishing/create-publisher.ts';
+import type { KafkaSettings } from './publishing/kafka/kafka-settings.ts';
+
+/** The service's configuration, checked. */
+export interface Config {
+  readonly host: string;
+  readonly port: number;
+  readonly metricsPort: number;
+  readonly logLevel: Values['LOG_LEVEL'];
+  readonly apiKeys: readonly ApiKey[];
+  /** The key made up for trying things out, where none was given. */
+  readonly developmentKey?: string;
+  readonly backend: BackendSettings;
+  readonly publishTimeoutMs: number;
+  readonly maxInFlight: number;
+  readonly bodyLimitBytes: number;
+  readonly ordersCacheMax: number;
+  readonly deadLetterFile: string | undefined;
+  readonly shutdownTimeoutMs: number;
+}
+
+/** All that is wrong with the environment, one line each. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly faults: readonly string[];
+
+  constructor(faults: readonly string[]) {
+    super(`The configuration cannot be used:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
+    this.faults = faults;
+  }
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const DEVELOPMENT_KEY = 'dev-key';
+
+/** Reads the environment (and the files it names). Throws a ConfigError with every fault at once; opens nothing. */
+export function readConfig(env: Environment): Config {
+  const faults: string[] = [];
+  const values = readValues(env, faults);
+  const kafka = readKafka(values, faults);
+  const keys = readKeys(values, faults);
+  if (faults.length > 0) throw new ConfigError(faults);
+  return {
+    host: values.HOST,
+    port: values.PORT,
+    metricsPort: values.METRICS_PORT,
+    logLevel: values.LOG_LEVEL,
+    ...keys,
+    backend: values.BACKEND_MODE === 'kafka' ? { mode: 'kafka', kafka } : { mode: 'memory', topic: values.KAFKA_TOPIC },
+    publishTimeoutMs: values.PUBLISH_TIMEOUT_MS,
+    maxInFlight: values.MAX_IN_FLIGHT,
+    bodyLimitBytes: values.BODY_LIMIT_BYTES,
+    ordersCacheMax: values.ORDERS_CACHE_MAX,
+    deadLetterFile: values.DEAD_LETTER_FILE,
+    shutdownTimeoutMs: values.SHUTDOWN_TIMEOUT_MS,
+  };
+}
+
+function readValues(env: Environment, faults: string[]): Values {
+  const values: Record<string, unknown> = {};
+  for (const [name, variable] of Object.entries<Variable>(VARIABLES)) {
+    // An empty value is how a shell or a chart says "not set".
+    const given = variable.secret ? secretOf(name, env, faults) : env[name];
+    const result = variable.schema.safeParse(given === '' ? undefined : given);
+    if (result.success) values[name] = result.data;
+    else faults.push(`${name}: ${result.error.issues.map(({ message }) => message).join('; ')}`);
+  }
+  // The loop has parsed every variable of the schema that this type is derived from; with faults it is not used.
+  return values as Values;
+}
+
+function secretOf(name: string, env: Environment, faults: string[]): string | undefined {
+  const file = env[`${name}_FILE`];
+  if (file === undefined || file === '') return env[name];
+  if (env[name] !== undefined && env[name] !== '')
+    faults.push(`${name}: give either ${name} or ${name}_FILE, not both`);
+  return readText(`${name}_FILE`, file, faults)?.trimEnd();
+}
+
+function readText(name: string, file: string, faults: string[]): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    faults.push(
+      `${name}: ${file} cannot be read (${error instanceof Error && 'code' in error ? String(error.code) : 'unknown'})`,
+    );
+    return undefined;
+  }
+}
+
+function readKeys(values: Values, faults: string[]): Pick<Config, 'apiKeys' | 'developmentKey'> {
+  const { API_KEY, API_KEYS, BACKEND_MODE } = values;
+  if (API_KEY !== undefined && API_KEYS !== undefined)
+    faults.push('API_KEY: give either API_KEY or API_KEYS, not both');
+  if (API_KEYS !== undefined) return { apiKeys: parseKeys(API_KEYS, faults) };
+  if (API_KEY !== undefined) return { apiKeys: [{ principal: 'default', key: API_KEY }] };
+  if (BACKEND_MODE !== 'memory') faults.push(`API_KEY: required with BACKEND_MODE=${BACKEND_MODE} (or API_KEYS)`);
+  return { apiKeys: [{ principal: 'default', key: DEVELOPMENT_KEY }], developmentKey: DEVELOPMENT_KEY };
+}
+
+function parseKeys(text: string, faults: string[]): ApiKey[] {
+  return text.split(',').flatMap((pair, i) => {
+    const [, principal, key] = /^\s*([A-Za-z0-9._-]{1,64}):(\S+)\s*$/.exec(pair) ?? [];
+    if (principal !== undefined && key !== undefined) return { principal, key };
+    faults.push(`API_KEYS: entry ${i + 1} is not \`principal:key\` (the principal of letters, digits, "." "_" "-")`);
+    return [];
+  });
+}
+
+function readKafka(values: Values, faults: string[]): KafkaSettings {
+  const { KAFKA_BROKERS, KAFKA_USERNAME, KAFKA_PASSWORD, KAFKA_SASL_MECHANISM, BACKEND_MODE } = values;
+  const brokers = (KAFKA_BROKERS ?? '')
+    .split(',')
+    .map((broker) => broker.trim())
+    .filter((broker) => broker !== '');
+  if (BACKEND_MODE === 'kafka' && brokers.length === 0) faults.push('KAFKA_BROKERS: required with BACKEND_MODE=kafka');
+  for (const broker of brokers) {
+    if (!/^\S+:\d{1,5}$/.test(broker)) faults.push(`KAFKA_BROKERS: ${broker} is not host:port`);
+  }
+  if ((KAFKA_USERNAME === undefined) !== (KAFKA_PASSWORD === undefined)) {
+    faults.push('KAFKA_USERNAME: KAFKA_USERNAME and KAFKA_PASSWORD go together');
+  }
+  if (KAFKA_SASL_MECHANISM !== undefined && KAFKA_USERNAME === undefined) {
+    faults.push('KAFKA_SASL_MECHANISM: needs KAFKA_USERNAME and KAFKA_PASSWORD');
+  }
+  const sasl =
+    KAFKA_USERNAME === undefined || KAFKA_PASSWORD === undefined
+      ? {}
+      : { sasl: { mechanism: KAFKA_SASL_MECHANISM ?? 'plain', username: KAFKA_USERNAME, password: KAFKA_PASSWORD } };
+  return { brokers, topic: values.KAFKA_TOPIC, ...sasl, ...readTls(values, faults) };
+}
+
+function readTls(values: Values, faults: string[]): Pick<KafkaSettings, 'tls'> {
+  const files = {
+    ca: ['KAFKA_CA_FILE', values.KAFKA_CA_FILE],
+    cert: ['KAFKA_CERT_FILE', values.KAFKA_CERT_FILE],
+    key: ['KAFKA_KEY_FILE', values.KAFKA_KEY_FILE],
+  } as const;
+  if ((values.KAFKA_CERT_FILE === undefined) !== (values.KAFKA_KEY_FILE === undefined)) {
+    faults.push('KAFKA_CERT_FILE: KAFKA_CERT_FILE and KAFKA_KEY_FILE go together');
+  }
+  const given = Object.entries(files).flatMap(([part, [name, file]]) => {
+    if (file === undefined) return [];
+    if (!values.KAFKA_TLS) faults.push(`${name}: needs KAFKA_TLS=true`);
+    return [[part, readText(name, file, faults)]] as const;
+  });
+  return values.KAFKA_TLS ? { tls: Object.fromEntries(given) } : {};
+}

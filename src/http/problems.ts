@@ -1,0 +1,113 @@
+import type { components } from '../generated/http.ts';
+
+/** The `type` of a problem, as the HTTP contract lists them. */
+export type ProblemType = components['schemas']['ProblemType'];
+
+/** What is always the same for a type of problem. */
+export interface ProblemDescription {
+  readonly status: number;
+  readonly title: string;
+  /** What it means. */
+  readonly meaning: string;
+  /** What the client should do. */
+  readonly action: string;
+}
+
+/**
+ * Every problem the service answers with. The compiler holds it together with the contract's list of types, and
+ * docs/errors.md is generated from it.
+ */
+export const PROBLEMS: Readonly<Record<ProblemType, ProblemDescription>> = {
+  '/problems/malformed-request': {
+    status: 400,
+    title: 'Malformed request',
+    meaning: 'The request is not HTTP as it should be: a path that cannot be decoded, or a body that was cut off.',
+    action: 'Mend the request; the same one will fail again.',
+  },
+  '/problems/malformed-json': {
+    status: 400,
+    title: 'Malformed JSON',
+    meaning: 'The body is not a JSON text in UTF-8, is empty, or names a member of an object twice.',
+    action: 'Mend the body; the detail says what is wrong with it.',
+  },
+  '/problems/invalid-request-id': {
+    status: 400,
+    title: 'Invalid request id',
+    meaning: 'X-Request-Id is not 1 to 128 visible ASCII characters.',
+    action: 'Send another id, such as a UUID, or none.',
+  },
+  '/problems/unauthorized': {
+    status: 401,
+    title: 'Unauthorized',
+    meaning: 'X-API-Key is missing or not a key of this service.',
+    action: 'Send the key you were given in the X-API-Key header.',
+  },
+  '/problems/not-found': {
+    status: 404,
+    title: 'Not found',
+    meaning: 'There is nothing at this path.',
+    action: 'Check the path against the HTTP contract; paths are case-sensitive.',
+  },
+  '/problems/order-not-found': {
+    status: 404,
+    title: 'Order not found',
+    meaning: 'No such order is known here. Old orders are forgotten once the view is full.',
+    action: 'Check the orderId.',
+  },
+  '/problems/method-not-allowed': {
+    status: 405,
+    title: 'Method not allowed',
+    meaning: 'The path exists, but not with this method.',
+    action: 'Use one of the methods in the Allow header.',
+  },
+  '/problems/content-too-large': {
+    status: 413,
+    title: 'Content too large',
+    meaning:
+      'The body is larger than the service takes (BODY_LIMIT_BYTES), or its message larger than the topic takes.',
+    action: 'Send less in one request.',
+  },
+  '/problems/unsupported-media-type': {
+    status: 415,
+    title: 'Unsupported media type',
+    meaning: 'The body is not application/json in UTF-8, or its Content-Encoding is not known.',
+    action: 'Send Content-Type: application/json; gzip, deflate and br are the encodings that are understood.',
+  },
+  '/problems/validation-failed': {
+    status: 422,
+    title: 'Validation failed',
+    meaning: 'The request is well formed but not what the operation takes.',
+    action: 'Mend what `errors` points at; the same request will fail again.',
+  },
+  '/problems/internal-error': {
+    status: 500,
+    title: 'Internal error',
+    meaning: 'A fault of the service.',
+    action: 'Report the requestId; it finds the cause in the logs.',
+  },
+  '/problems/overloaded': {
+    status: 503,
+    title: 'Overloaded',
+    meaning: 'Too many requests are under way (MAX_IN_FLIGHT). Nothing was published.',
+    action: 'Repeat after Retry-After.',
+  },
+  '/problems/stopping': {
+    status: 503,
+    title: 'Stopping',
+    meaning: 'This replica is stopping. Nothing was published.',
+    action: 'Repeat after Retry-After; another replica will answer.',
+  },
+  '/problems/not-published': {
+    status: 503,
+    title: 'Not published',
+    meaning: 'The backend did not take the message. It is certainly not on the topic.',
+    action: 'Repeat after Retry-After.',
+  },
+  '/problems/outcome-unknown': {
+    status: 503,
+    title: 'Outcome unknown',
+    meaning: 'The backend did not say in time whether it has the message. It may be on the topic, or may yet be.',
+    action:
+      'Look for the order before you repeat. A repeat with the same X-Request-Id makes an event with the same id, so a reader can tell that the two are one.',
+  },
+};

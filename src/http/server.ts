@@ -1,0 +1,77 @@
+import { STATUS_CODES, createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import type { Duplex } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ProblemError } from './problem-error.ts';
+import { problemBody } from './reply.ts';
+import { makeRequestId } from './request-id.ts';
+
+/** How long a client may take to send a request's head and its whole, ms: slower ones would hold connections for nothing. */
+const HEADERS_TIMEOUT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 20_000;
+
+/** Longer than the 60 s after which load balancers let go of idle connections, so that they and not we close them, ms. */
+const KEEP_ALIVE_TIMEOUT_MS = 75_000;
+
+/** How long connections are still served, and asked to close, before the port closes, ms. */
+const DRAIN_MS = 500;
+const CLOSE_IDLE_EVERY_MS = 50;
+
+/** A listening server. */
+export interface HttpServer {
+  readonly port: number;
+  /** Serves for another moment, stops accepting, and resolves once every request under way has its answer. */
+  close(): Promise<void>;
+}
+
+/** Listens. Rejects with the error of the port (EADDRINUSE, EACCES). */
+export async function listen(
+  app: RequestListener,
+  { host, port }: { host: string; port: number },
+): Promise<HttpServer> {
+  const server = createServer({ headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS }, app);
+  server.keepAliveTimeout = KEEP_ALIVE_TIMEOUT_MS;
+  server.on('clientError', answerClientError);
+  server.listen(port, host);
+  await once(server, 'listening');
+  const address = server.address() as AddressInfo; // of a server that listens on a port
+  return { port: address.port, close: () => drain(server) };
+}
+
+async function drain(server: Server): Promise<void> {
+  await sleep(DRAIN_MS);
+  const closed = once(server, 'close');
+  server.close();
+  const timer = setInterval(() => {
+    server.closeIdleConnections();
+  }, CLOSE_IDLE_EVERY_MS);
+  await closed;
+  clearInterval(timer);
+}
+
+/** What is not HTTP never reaches the application, but is still answered as everything else is. */
+function answerClientError(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const late = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
+  const detail = late
+    ? 'The request did not arrive in time.'
+    : 'The request is not valid HTTP, or its head is too large.';
+  const requestId = makeRequestId();
+  const { status, body } = problemBody(new ProblemError('/problems/malformed-request', detail), requestId);
+  const text = JSON.stringify(body);
+  socket.end(
+    [
+      `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
+      'Content-Type: application/problem+json',
+      `Content-Length: ${Buffer.byteLength(text)}`,
+      `X-Request-Id: ${requestId}`,
+      'Connection: close',
+      '',
+      text,
+    ].join('\r\n'),
+  );
+}

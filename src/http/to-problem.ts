@@ -1,0 +1,29 @@
+import { OrderNotFoundError } from '../domain/errors.ts';
+import { InvalidCursorError } from '../orders/order-view.ts';
+import { PublishError } from '../publishing/publish-error.ts';
+import { ProblemError } from './problem-error.ts';
+
+/** Seconds before a repeat is worth its while, when nothing better is known. */
+const RETRY_AFTER_SECONDS = 1;
+
+/** The one mapping from the errors of the inside, which know no HTTP, to problems. What it does not know leaks nothing. */
+export function toProblem(error: unknown): ProblemError {
+  if (error instanceof ProblemError) return error;
+  if (error instanceof PublishError) return ofPublishing(error);
+  if (error instanceof OrderNotFoundError) return new ProblemError('/problems/order-not-found', error.message);
+  if (error instanceof InvalidCursorError) {
+    const errors = [{ pointer: '/query/cursor', message: error.message }];
+    return new ProblemError('/problems/validation-failed', 'The cursor is not valid.', { errors });
+  }
+  return new ProblemError('/problems/internal-error', 'Something went wrong that should not have; the logs know more.');
+}
+
+function ofPublishing({ outcome, reason, message }: PublishError): ProblemError {
+  if (reason === 'too_large') return new ProblemError('/problems/content-too-large', message);
+  const extras = { retryAfter: RETRY_AFTER_SECONDS };
+  if (reason === 'overloaded') return new ProblemError('/problems/overloaded', message, extras);
+  if (reason === 'closed') return new ProblemError('/problems/stopping', message, extras);
+  return outcome === 'rejected'
+    ? new ProblemError('/problems/not-published', message, extras)
+    : new ProblemError('/problems/outcome-unknown', message, extras);
+}

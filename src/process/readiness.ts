@@ -1,0 +1,85 @@
+import type { Logger } from '../telemetry/logger.ts';
+
+/** Something that must work for the service to be of use. */
+export interface ReadinessCheck {
+  readonly name: string;
+  /** Resolves with one line on what was seen, rejects with an Error whose message says what to do. */
+  readonly run: () => Promise<string>;
+}
+
+/** What /readyz answers. */
+export interface ReadinessReport {
+  readonly status: 'starting' | 'ready' | 'degraded' | 'stopping';
+  readonly checks: { name: string; status: 'pass' | 'fail'; detail: string }[];
+}
+
+/** Runs the checks again and again and remembers what they saw, so that a probe costs nothing and never waits. */
+export interface Readiness {
+  report(): ReadinessReport;
+  start(): void;
+  /** From now on the answer is `stopping`, and no check runs any more. */
+  stopping(): void;
+}
+
+/** Pause between two runs of the checks, ms; shorter until the first success. */
+const INTERVAL_MS = 2_000;
+const STARTING_INTERVAL_MS = 250;
+
+/** A check that takes longer has failed, ms. */
+const CHECK_TIMEOUT_MS = 10_000;
+
+/** `starting` until every check has passed in one run; after that `ready` or `degraded`. */
+export function createReadiness({ checks, log }: { checks: readonly ReadinessCheck[]; log: Logger }): Readiness {
+  const results = new Map<string, { status: 'pass' | 'fail'; detail: string }>();
+  let started = false;
+  let draining = false;
+  let timer: NodeJS.Timeout | undefined;
+
+  async function run(check: ReadinessCheck): Promise<void> {
+    const before = results.get(check.name);
+    const result = await outcomeOf(check);
+    results.set(check.name, result);
+    if (before?.status === result.status && (result.status === 'pass' || before.detail === result.detail)) return;
+    if (result.status === 'fail') log.warn('check failed', { check: check.name, detail: result.detail });
+    else log.info('check passed', { check: check.name, detail: result.detail });
+  }
+
+  async function runAll(): Promise<void> {
+    await Promise.all(checks.map(run));
+    if (draining) return;
+    started ||= checks.every(({ name }) => results.get(name)?.status === 'pass');
+    timer = setTimeout(() => void runAll(), started ? INTERVAL_MS : STARTING_INTERVAL_MS).unref();
+  }
+
+  function status(): ReadinessReport['status'] {
+    if (draining) return 'stopping';
+    if (!started) return 'starting';
+    return checks.every(({ name }) => results.get(name)?.status === 'pass') ? 'ready' : 'degraded';
+  }
+
+  return {
+    report: () => ({
+      status: status(),
+      checks: checks.map(({ name }) => ({ name, ...(results.get(name) ?? { status: 'fail', detail: 'not run yet' }) })),
+    }),
+    start: () => void runAll(),
+    stopping: () => {
+      draining = true;
+      clearTimeout(timer);
+    },
+  };
+}
+
+async function outcomeOf({ run }: ReadinessCheck): Promise<{ status: 'pass' | 'fail'; detail: string }> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => {
+    late.reject(new Error(`no answer within ${CHECK_TIMEOUT_MS} ms`));
+  }, CHECK_TIMEOUT_MS);
+  try {
+    return { status: 'pass', detail: await Promise.race([run(), late.promise]) };
+  } catch (error) {
+    return { status: 'fail', detail: error instanceof Error ? error.message : String(error) };
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,24 @@
+import type { Message } from 'kafkajs';
+import type { OrderEvent } from '../../domain/events.ts';
+
+/**
+ * A CloudEvent as a Kafka record in binary mode: attributes as headers, the payload as JSON, the orderId as key
+ * (CloudEvents 1.0, Kafka protocol binding). Its keys are those of the event contract's headers.
+ */
+export function toRecord(event: OrderEvent): Message & { key: string; value: Buffer } {
+  return {
+    key: event.subject,
+    value: Buffer.from(JSON.stringify(event.data)),
+    timestamp: String(event.timestamp),
+    headers: {
+      ce_id: event.id,
+      ce_source: event.source,
+      ce_specversion: '1.0',
+      ce_type: event.type,
+      ce_time: event.data.metadata.timestamp,
+      ce_subject: event.subject,
+      ce_dataschema: event.dataSchema,
+      'content-type': 'application/json',
+    },
+  };
+}

@@ -1,0 +1,148 @@
+import type { RecordMetadata } from 'kafkajs';
+import type { OrderEvent } from '../../domain/events.ts';
+import type { Logger } from '../../telemetry/logger.ts';
+import { createCoalescingQueue, type CoalescingQueue } from '../coalescing-queue.ts';
+import { PublishError } from '../publish-error.ts';
+import type { EventPublisher, Receipt } from '../publisher.ts';
+import { toRecord } from './cloud-event-record.ts';
+import { diagnose } from './diagnose.ts';
+import type { KafkaSettings } from './kafka-settings.ts';
+import { certainlyNotWritten } from './produce-outcome.ts';
+import type { ProduceAnswer } from './produce-witness.ts';
+import { createProducerPool, type PooledProducer } from './producer-pool.ts';
+import { createTopicMetadata } from './topic-metadata.ts';
+
+type Record = ReturnType<typeof toRecord>;
+
+/** All in-sync replicas have it before the acknowledgement (Kafka protocol guide, Produce request). */
+const ACKS_ALL = -1;
+
+/** A broker takes batches up to 1,048,588 bytes unless told otherwise (message.max.bytes); half of it leaves room. */
+const MAX_BATCH_BYTES = 512 * 1024;
+const MAX_BATCH_RECORDS = 500;
+
+/** Bytes of a record beside key and value: headers and framing, rounded up. */
+const RECORD_OVERHEAD_BYTES = 512;
+
+/**
+ * Publishes to Kafka with kafkajs, within the rules under which it neither loses nor doubles (docs/adr/0001-kafkajs.md):
+ * one partition per send, one send under way per partition, idempotent, the result checked to cover the partition, and a
+ * producer whose send failed after something left for the broker is never used again.
+ */
+export function createKafkaPublisher(options: {
+  readonly settings: KafkaSettings;
+  readonly log: Logger;
+  /** How long a publish may take, ms (PUBLISH_TIMEOUT_MS). */
+  readonly timeoutMs: number;
+}): EventPublisher {
+  const { settings, log, timeoutMs } = options;
+  const { topic } = settings;
+  const metadata = createTopicMetadata({ settings, log });
+  const pool = createProducerPool({ settings, log, requestTimeoutMs: timeoutMs });
+  const queues = new Map<number, CoalescingQueue<Record, Receipt>>();
+  let closed = false;
+
+  async function publish(event: OrderEvent): Promise<Receipt> {
+    if (closed) throw closing();
+    const partition = await partitionOf(event.subject);
+    return queueOf(partition).add(toRecord(event));
+  }
+
+  async function partitionOf(key: string): Promise<number> {
+    try {
+      return await metadata.partitionOf(key);
+    } catch (error) {
+      throw failure(error, 'rejected');
+    }
+  }
+
+  function queueOf(partition: number): CoalescingQueue<Record, Receipt> {
+    const known = queues.get(partition);
+    if (known !== undefined) return known;
+    const queue = createCoalescingQueue<Record, Receipt>({
+      send: (batch) => send(partition, batch),
+      sizeOf: ({ key, value }) => key.length + value.length + RECORD_OVERHEAD_BYTES,
+      maxBatchBytes: MAX_BATCH_BYTES,
+      maxBatchItems: MAX_BATCH_RECORDS,
+      timeoutMs,
+    });
+    queues.set(partition, queue);
+    return queue;
+  }
+
+  async function send(partition: number, batch: readonly Record[]): Promise<readonly Receipt[]> {
+    try {
+      return await pool.lend((lent) => produce(lent, partition, batch));
+    } catch (error) {
+      // Without a connection nothing was sent.
+      throw error instanceof PublishError ? error : failure(error, 'rejected');
+    }
+  }
+
+  async function produce(
+    lent: PooledProducer,
+    partition: number,
+    batch: readonly Record[],
+  ): Promise<readonly Receipt[]> {
+    const attempts = lent.witness.watch(partition);
+    try {
+      const results = await lent.producer.send({
+        topic,
+        acks: ACKS_ALL,
+        timeout: timeoutMs,
+        messages: batch.map((record) => ({ ...record, partition })),
+      });
+      const baseOffset = baseOffsetOf(results, partition);
+      return batch.map((_, i) => ({ backend: 'kafka', topic, partition, offset: String(baseOffset + BigInt(i)) }));
+    } catch (error) {
+      throw sendFailure(error, lent, attempts);
+    }
+  }
+
+  function sendFailure(error: unknown, lent: PooledProducer, attempts: readonly ProduceAnswer[]): PublishError {
+    // Once something has left, kafkajs may reuse its sequence number for the next record, which the broker would then
+    // take for a repeat of this one and acknowledge without writing it.
+    if (attempts.length > 0) pool.retire(lent);
+    return failure(error, certainlyNotWritten(attempts) ? 'rejected' : 'unknown');
+  }
+
+  async function ready(): Promise<string> {
+    try {
+      return await metadata.probe();
+    } catch (error) {
+      throw failure(error, 'rejected');
+    }
+  }
+
+  async function close(): Promise<void> {
+    closed = true;
+    await Promise.all([...queues.values()].map((queue) => queue.idle()));
+    await Promise.all([pool.close(), metadata.close()]);
+  }
+
+  return { publish, ready, close };
+}
+
+/**
+ * The offset of a send's first record. kafkajs resolves without an entry for a partition whose leader moved while it
+ * retried: an acknowledgement that does not name the partition is none.
+ */
+function baseOffsetOf(results: readonly RecordMetadata[], partition: number): bigint {
+  const covering = results.find((result) => result.partition === partition && result.errorCode === 0);
+  const baseOffset = covering?.baseOffset ?? '-1';
+  if (BigInt(baseOffset) < 0n) throw new Error(`the acknowledgement does not cover partition ${partition}`);
+  return BigInt(baseOffset);
+}
+
+function failure(error: unknown, outcome: PublishError['outcome']): PublishError {
+  return new PublishError({ outcome, ...diagnose(error), cause: error });
+}
+
+function closing(): PublishError {
+  return new PublishError({
+    outcome: 'rejected',
+    reason: 'closed',
+    retriable: true,
+    message: 'The service is stopping and takes no more messages.',
+  });
+}

@@ -1,0 +1,106 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { OrderEvent } from '../../domain/events.ts';
+import { createPartitioner } from '../partitioner.ts';
+import { PublishError } from '../publish-error.ts';
+import type { EventPublisher, Receipt } from '../publisher.ts';
+
+/** An event and where it is kept. */
+export interface KeptEvent {
+  readonly receipt: Receipt;
+  readonly event: OrderEvent;
+}
+
+/**
+ * How the memory backend behaves. `refuse`: nothing is kept, the publish is certainly not written. `lose-ack`: the event
+ * is kept, its acknowledgement lost. `slow`: kept and acknowledged after `delayMs`.
+ */
+export type MemoryBehaviour =
+  | { readonly kind: 'normal' }
+  | { readonly kind: 'refuse' }
+  | { readonly kind: 'lose-ack' }
+  | { readonly kind: 'slow'; readonly delayMs: number };
+
+/** A backend inside the process, for trying things out and for tests. */
+export interface MemoryPublisher extends EventPublisher {
+  /** What is kept of a partition, oldest first. */
+  events(): readonly KeptEvent[];
+  /** From the next publish on. */
+  behave(behaviour: MemoryBehaviour): void;
+}
+
+const PARTITIONS = 6;
+
+/** Keeps events in the process: the latest `capacity` of each partition. */
+export function createMemoryPublisher(options: {
+  readonly topic: string;
+  /** How long a publish may take, ms (PUBLISH_TIMEOUT_MS). */
+  readonly timeoutMs: number;
+  readonly capacity?: number;
+}): MemoryPublisher {
+  const { topic, timeoutMs, capacity = 10_000 } = options;
+  const partitionOf = createPartitioner(PARTITIONS);
+  const partitions = Array.from({ length: PARTITIONS }, (_, partition) => createPartition(partition));
+  let behaviour: MemoryBehaviour = { kind: 'normal' };
+  let closed = false;
+
+  function createPartition(partition: number) {
+    const kept: KeptEvent[] = [];
+    let nextOffset = 0;
+    function append(event: OrderEvent): Receipt {
+      const receipt: Receipt = { backend: 'memory', topic, partition, offset: String(nextOffset) };
+      nextOffset += 1;
+      kept.push({ receipt, event });
+      if (kept.length > capacity) kept.shift();
+      return receipt;
+    }
+    return { kept, append };
+  }
+
+  async function publish(event: OrderEvent): Promise<Receipt> {
+    if (closed) throw refused('closed', 'The service is stopping and takes no more messages.');
+    if (behaviour.kind === 'refuse') throw refused('unreachable', 'The memory backend was told to refuse.');
+    const { kind } = behaviour;
+    if (behaviour.kind === 'slow') await sleep(Math.min(behaviour.delayMs, timeoutMs));
+    const receipt = append(event);
+    if (kind === 'lose-ack' || (behaviour.kind === 'slow' && behaviour.delayMs >= timeoutMs)) throw ackLost(timeoutMs);
+    return receipt;
+  }
+
+  function append(event: OrderEvent): Receipt {
+    const partition = partitions[partitionOf(event.subject)];
+    if (partition === undefined) throw refused('backend_error', 'The memory backend has no such partition.');
+    return partition.append(event);
+  }
+
+  function ready(): Promise<string> {
+    return behaviour.kind === 'refuse'
+      ? Promise.reject(refused('unreachable', 'The memory backend was told to refuse.'))
+      : Promise.resolve('Messages are kept in this process only');
+  }
+
+  return {
+    publish,
+    ready,
+    close: () => {
+      closed = true;
+      return Promise.resolve();
+    },
+    events: () => partitions.flatMap(({ kept }) => kept),
+    behave: (next) => {
+      behaviour = next;
+    },
+  };
+}
+
+function refused(reason: PublishError['reason'], message: string): PublishError {
+  return new PublishError({ outcome: 'rejected', reason, retriable: true, message });
+}
+
+function ackLost(timeoutMs: number): PublishError {
+  return new PublishError({
+    outcome: 'unknown',
+    reason: 'timeout',
+    retriable: true,
+    message: `The memory backend did not acknowledge the message within ${timeoutMs} ms (PUBLISH_TIMEOUT_MS).`,
+  });
+}

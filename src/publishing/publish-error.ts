@@ -1,0 +1,39 @@
+/** Why an event was not acknowledged, in a word. The words are the `reason` label of orders_publish_failures_total. */
+export type PublishFailureReason =
+  | 'unreachable'
+  | 'timeout'
+  | 'authentication'
+  | 'authorization'
+  | 'topic_missing'
+  | 'too_large'
+  | 'not_enough_replicas'
+  | 'backend_error'
+  | 'overloaded'
+  | 'closed';
+
+/** What is known of an event that was not acknowledged. */
+export interface PublishFailure {
+  /** `rejected`: certainly not written. `unknown`: it may be, or may yet be; never send it again before asking the log. */
+  readonly outcome: 'rejected' | 'unknown';
+  readonly reason: PublishFailureReason;
+  /** Whether the same event may succeed later without anybody changing anything. */
+  readonly retriable: boolean;
+  /** What happened and which setting to look at, in one line. */
+  readonly message: string;
+  readonly cause?: unknown;
+}
+
+/** The only error that `EventPublisher.publish` rejects with. */
+export class PublishError extends Error {
+  override readonly name = 'PublishError';
+  readonly outcome: PublishFailure['outcome'];
+  readonly reason: PublishFailureReason;
+  readonly retriable: boolean;
+
+  constructor({ outcome, reason, retriable, message, cause }: PublishFailure) {
+    super(message, { cause });
+    this.outcome = outcome;
+    this.reason = reason;
+    this.retriable = retriable;
+  }
+}
