@@ -31,7 +31,15 @@ export default tseslint.config(
     },
   },
   { files: ['**/*.js'], extends: [tseslint.configs.disableTypeChecked] },
-  forbid(['src/domain/**'], [[['../**', '!../generated', '!../generated/*'], 'domain is pure: it imports only generated types']]),
+  forbid(
+    ['src/domain/**'],
+    [[['../**', '!../generated', '!../generated/*'], 'domain is pure: it imports only generated types']],
+  ),
+  {
+    // Without its own return type a handler may answer with properties the contract does not have.
+    files: ['src/handlers/**'],
+    rules: { '@typescript-eslint/explicit-function-return-type': ['error', { allowTypedFunctionExpressions: false }] },
+  },
   forbid(
     ['src/handlers/**'],
     [

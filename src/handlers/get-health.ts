@@ -1,7 +1,7 @@
 import type { operations } from '../generated/http.ts';
-import type { Handler } from './contract.ts';
+import type { Handler, Reply } from './contract.ts';
 
 /** GET /healthz */
 export function getHealth(): Handler<operations['getHealth']> {
-  return () => ({ status: 200, body: { status: 'ok' } });
+  return (): Reply<operations['getHealth']> => ({ status: 200, body: { status: 'ok' } });
 }

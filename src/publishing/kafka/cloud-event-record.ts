@@ -1,11 +1,18 @@
-import type { Message } from 'kafkajs';
 import type { OrderEvent } from '../../domain/events.ts';
+
+/** A record as a Kafka client takes it. `timestamp` is ms since the epoch, decimal. */
+export interface KafkaRecord {
+  readonly key: string;
+  readonly value: Buffer;
+  readonly timestamp: string;
+  readonly headers: Record<string, string>;
+}
 
 /**
  * A CloudEvent as a Kafka record in binary mode: attributes as headers, the payload as JSON, the orderId as key
  * (CloudEvents 1.0, Kafka protocol binding). Its keys are those of the event contract's headers.
  */
-export function toRecord(event: OrderEvent): Message & { key: string; value: Buffer } {
+export function toRecord(event: OrderEvent): KafkaRecord {
   return {
     key: event.subject,
     value: Buffer.from(JSON.stringify(event.data)),

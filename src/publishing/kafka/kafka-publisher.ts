@@ -4,15 +4,13 @@ import type { Logger } from '../../telemetry/logger.ts';
 import { createCoalescingQueue, type CoalescingQueue } from '../coalescing-queue.ts';
 import { PublishError } from '../publish-error.ts';
 import type { EventPublisher, Receipt } from '../publisher.ts';
-import { toRecord } from './cloud-event-record.ts';
+import { toRecord, type KafkaRecord } from './cloud-event-record.ts';
 import { diagnose } from './diagnose.ts';
 import type { KafkaSettings } from './kafka-settings.ts';
 import { certainlyNotWritten } from './produce-outcome.ts';
 import type { ProduceAnswer } from './produce-witness.ts';
 import { createProducerPool, type PooledProducer } from './producer-pool.ts';
 import { createTopicMetadata } from './topic-metadata.ts';
-
-type Record = ReturnType<typeof toRecord>;
 
 /** All in-sync replicas have it before the acknowledgement (Kafka protocol guide, Produce request). */
 const ACKS_ALL = -1;
@@ -39,7 +37,7 @@ export function createKafkaPublisher(options: {
   const { topic } = settings;
   const metadata = createTopicMetadata({ settings, log });
   const pool = createProducerPool({ settings, log, requestTimeoutMs: timeoutMs });
-  const queues = new Map<number, CoalescingQueue<Record, Receipt>>();
+  const queues = new Map<number, CoalescingQueue<KafkaRecord, Receipt>>();
   let closed = false;
 
   async function publish(event: OrderEvent): Promise<Receipt> {
@@ -56,10 +54,10 @@ export function createKafkaPublisher(options: {
     }
   }
 
-  function queueOf(partition: number): CoalescingQueue<Record, Receipt> {
+  function queueOf(partition: number): CoalescingQueue<KafkaRecord, Receipt> {
     const known = queues.get(partition);
     if (known !== undefined) return known;
-    const queue = createCoalescingQueue<Record, Receipt>({
+    const queue = createCoalescingQueue<KafkaRecord, Receipt>({
       send: (batch) => send(partition, batch),
       sizeOf: ({ key, value }) => key.length + value.length + RECORD_OVERHEAD_BYTES,
       maxBatchBytes: MAX_BATCH_BYTES,
@@ -70,7 +68,7 @@ export function createKafkaPublisher(options: {
     return queue;
   }
 
-  async function send(partition: number, batch: readonly Record[]): Promise<readonly Receipt[]> {
+  async function send(partition: number, batch: readonly KafkaRecord[]): Promise<readonly Receipt[]> {
     try {
       return await pool.lend((lent) => produce(lent, partition, batch));
     } catch (error) {
@@ -82,7 +80,7 @@ export function createKafkaPublisher(options: {
   async function produce(
     lent: PooledProducer,
     partition: number,
-    batch: readonly Record[],
+    batch: readonly KafkaRecord[],
   ): Promise<readonly Receipt[]> {
     const attempts = lent.witness.watch(partition);
     try {

@@ -1,0 +1,24 @@
+import { createKafkaPublisher } from '../../src/publishing/kafka/kafka-publisher.ts';
+import { describeWithKafka } from '../support/describe-with-kafka.ts';
+import { sharedKafka } from '../support/shared-kafka.ts';
+import { silentLog } from '../support/silent-log.ts';
+import { createTestTopic } from '../support/test-topic.ts';
+import { readTopic } from '../support/topic-reader.ts';
+import { publisherContract } from './publisher-contract.ts';
+
+describeWithKafka('on a real broker', () => {
+  publisherContract('kafka', async () => {
+    const { bootstrap } = sharedKafka();
+    const topic = await createTestTopic(bootstrap);
+    return {
+      publisher: createKafkaPublisher({
+        settings: { brokers: bootstrap.split(','), topic: topic.name },
+        log: silentLog,
+        timeoutMs: 5_000,
+      }),
+      topic: topic.name,
+      read: () => readTopic(bootstrap, topic.name),
+      close: () => topic.remove(),
+    };
+  });
+});

@@ -1,0 +1,171 @@
+import net from 'node:net';
+import { once } from 'node:events';
+import { createFrameReader } from '../../src/publishing/kafka/produce-witness.ts';
+
+/** What happens to the answers of produce requests. The requests themselves always reach the broker. */
+export type AnswerFault =
+  | { readonly kind: 'none' }
+  /** Kept back until the fault changes, then thrown away. */
+  | { readonly kind: 'withhold' }
+  | { readonly kind: 'delay'; readonly ms: number }
+  /** The connection is cut when the answer comes. */
+  | { readonly kind: 'cut' };
+
+/** A TCP proxy before a Kafka cluster, which knows enough of the protocol to lose the right answers. */
+export interface KafkaProxy {
+  /** Bootstrap addresses that lead through the proxy. */
+  readonly bootstrap: string;
+  /** From the next answer on. */
+  setFault(fault: AnswerFault): void;
+  /** Produce answers that were withheld or cut off so far. */
+  lostAnswers(): number;
+  /** Resolves when that many produce answers have been lost since the start. */
+  waitForLost(count: number): Promise<void>;
+  /** Cuts all connections now; new ones may be made. */
+  cutAll(): void;
+  /** While true no connection is taken on. */
+  refuse(refused: boolean): void;
+  close(): Promise<void>;
+}
+
+const PRODUCE = 0;
+const METADATA = 3;
+
+/**
+ * One listening port per broker. Brokers tell their addresses in metadata answers; there each broker's port is replaced by
+ * the proxy's (host and length stay the same, so the frame stays whole), and clients keep coming through here.
+ */
+export async function startKafkaProxy(bootstrap: string): Promise<KafkaProxy> {
+  const targets = bootstrap.split(',').map((address) => Number(address.split(':')[1]));
+  const sockets = new Set<net.Socket>();
+  const portOf = new Map<number, number>();
+  let fault: AnswerFault = { kind: 'none' };
+  let refused = false;
+  let lost = 0;
+  const waiters = new Set<() => void>();
+
+  function lose(): void {
+    lost += 1;
+    for (const wake of waiters) wake();
+  }
+
+  function serve(client: net.Socket, target: number): void {
+    if (refused) {
+      client.destroy();
+      return;
+    }
+    const broker = net.connect(target, '127.0.0.1');
+    const apiOf = new Map<number, number>();
+    for (const socket of [client, broker]) {
+      sockets.add(socket);
+      socket.setNoDelay(true);
+      socket.on('error', () => undefined); // a cut is what this is for
+      socket.on('close', () => {
+        sockets.delete(socket);
+        client.destroy();
+        broker.destroy();
+      });
+    }
+    const requests = createFrameReader();
+    client.on('data', (chunk) => {
+      for (const frame of requests(Buffer.from(chunk))) {
+        apiOf.set(frame.readInt32BE(4), frame.readInt16BE(0));
+        send(broker, frame);
+      }
+    });
+    const answers = createFrameReader();
+    broker.on('data', (chunk) => {
+      for (const frame of answers(Buffer.from(chunk))) {
+        const correlationId = frame.readInt32BE(0);
+        const api = apiOf.get(correlationId);
+        apiOf.delete(correlationId);
+        if (api === METADATA) send(client, withProxyPorts(frame));
+        else if (api === PRODUCE) answerProduce(client, frame);
+        else send(client, frame);
+      }
+    });
+  }
+
+  function answerProduce(client: net.Socket, frame: Buffer): void {
+    switch (fault.kind) {
+      case 'none':
+        send(client, frame);
+        return;
+      case 'delay':
+        setTimeout(() => {
+          send(client, frame);
+        }, fault.ms);
+        return;
+      case 'withhold':
+        lose();
+        return;
+      case 'cut':
+        lose();
+        client.destroy();
+        return;
+    }
+  }
+
+  function withProxyPorts(frame: Buffer): Buffer {
+    const rewritten = Buffer.from(frame);
+    const host = Buffer.from('\0\x09127.0.0.1', 'latin1'); // int16 length and host, before the int32 port
+    for (let at = rewritten.indexOf(host); at >= 0; at = rewritten.indexOf(host, at + host.length)) {
+      const port = portOf.get(rewritten.readInt32BE(at + host.length));
+      if (port !== undefined) rewritten.writeInt32BE(port, at + host.length);
+    }
+    return rewritten;
+  }
+
+  const servers = targets.map((target) => net.createServer((client) => serve(client, target)));
+  for (const [i, server] of servers.entries()) {
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    portOf.set(targets[i] ?? 0, portOfServer(server));
+  }
+
+  return {
+    bootstrap: servers.map((server) => `127.0.0.1:${portOfServer(server)}`).join(','),
+    setFault: (next) => {
+      fault = next;
+    },
+    lostAnswers: () => lost,
+    waitForLost: (count) =>
+      new Promise((resolve) => {
+        const wake = (): void => {
+          if (lost < count) return;
+          waiters.delete(wake);
+          resolve();
+        };
+        waiters.add(wake);
+        wake();
+      }),
+    cutAll: () => {
+      for (const socket of sockets) socket.destroy();
+    },
+    refuse: (next) => {
+      refused = next;
+    },
+    async close() {
+      for (const socket of sockets) socket.destroy();
+      await Promise.all(
+        servers.map(async (server) => {
+          server.close();
+          await once(server, 'close');
+        }),
+      );
+    },
+  };
+}
+
+function send(socket: net.Socket, frame: Buffer): void {
+  if (!socket.writable) return;
+  const length = Buffer.alloc(4);
+  length.writeInt32BE(frame.length);
+  socket.write(Buffer.concat([length, frame]));
+}
+
+function portOfServer(server: net.Server): number {
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('the proxy does not listen on a port');
+  return address.port;
+}

@@ -1,0 +1,67 @@
+/** One broker, asked through kafkajs' admin client. */
+import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Admin, Kafka, logLevel } from 'kafkajs';
+
+const PARTITIONS_WITHIN_MS = 30_000;
+
+/** A partition as the asked broker sees it: `leader` is -1 when there is none. */
+export type Partition = Awaited<ReturnType<Admin['fetchTopicMetadata']>>['topics'][number]['partitions'][number];
+
+/** Connects to the broker at `address` and to no other, lends the client to `use`, disconnects. */
+export async function withAdmin(address: string, use: (admin: Admin) => Promise<void>): Promise<void> {
+  hideTimeoutWarnings();
+  const [host = '', port] = address.split(':');
+  const kafka = new Kafka({
+    clientId: 'orders-tools',
+    brokers: [address],
+    logLevel: logLevel.NOTHING,
+    requestTimeout: 10_000,
+    // kafkajs asks any broker the metadata names, a paused one too. This one answers for the cluster as it sees it, and
+    // forwards to the controller what is to be changed.
+    socketFactory: ({ onConnect }) => connect(Number(port), host, onConnect),
+  });
+  const admin = kafka.admin({ retry: { initialRetryTime: 50, retries: 8 } });
+  try {
+    await admin.connect();
+    await use(admin);
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+/**
+ * Waits until the broker at `address` itself sees `done` for every partition of the topics (of all topics if none is named).
+ * @throws Error when that takes longer than 30 s.
+ */
+export const waitForPartitions = (
+  address: string,
+  topics: string[],
+  done: (partition: Partition) => boolean,
+): Promise<void> =>
+  withAdmin(address, async (admin) => {
+    const deadline = Date.now() + PARTITIONS_WITHIN_MS;
+    for (;;) {
+      // What the broker has not heard of yet, topic or leader, comes as an error.
+      const found = await admin.fetchTopicMetadata(topics.length > 0 ? { topics } : undefined).catch(() => undefined);
+      if (found?.topics.every((topic) => topic.partitions.every(done))) return;
+      if (Date.now() > deadline)
+        throw new Error(`Partitions at ${address} not ready in ${PARTITIONS_WITHIN_MS / 1000} s.`);
+      await sleep(50);
+    }
+  });
+
+/** Waits until the broker at `address` sees itself in the in-sync set of each partition it has a replica of. */
+export const waitUntilInSync = (address: string, id: number): Promise<void> =>
+  waitForPartitions(address, [], ({ replicas, isr }) => !replicas.includes(id) || isr.includes(id));
+
+let hidden = false;
+
+// kafkajs 2.2 sets a timer with a negative delay after most answers, which Node 22 and newer warn about. Other warnings pass.
+function hideTimeoutWarnings(): void {
+  if (hidden) return;
+  hidden = true;
+  process.emitWarning = new Proxy(process.emitWarning, {
+    apply: (emit, self, args) => (args[1] === 'TimeoutNegativeWarning' ? undefined : Reflect.apply(emit, self, args)),
+  });
+}
