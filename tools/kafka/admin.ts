@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Admin, Kafka, logLevel } from 'kafkajs';
 
 const PARTITIONS_WITHIN_MS = 30_000;
+const OFFLINE_AFTER_MS = 5_000;
 
 /** A partition as the asked broker sees it: `leader` is -1 when there is none. */
 export type Partition = Awaited<ReturnType<Admin['fetchTopicMetadata']>>['topics'][number]['partitions'][number];
@@ -21,7 +22,7 @@ export async function withAdmin(address: string, use: (admin: Admin) => Promise<
     // forwards to the controller what is to be changed.
     socketFactory: ({ onConnect }) => connect(Number(port), host, onConnect),
   });
-  const admin = kafka.admin({ retry: { initialRetryTime: 50, retries: 8 } });
+  const admin = kafka.admin({ retry: { initialRetryTime: 50, retries: 4 } });
   try {
     await admin.connect();
     await use(admin);
@@ -31,7 +32,7 @@ export async function withAdmin(address: string, use: (admin: Admin) => Promise<
 }
 
 /**
- * Waits until the broker at `address` itself sees `done` for every partition of the topics (of all topics if none is named).
+ * Waits until the broker at `address` itself sees `done` for every partition of the topics.
  * @throws Error when that takes longer than 30 s.
  */
 export const waitForPartitions = (
@@ -39,21 +40,40 @@ export const waitForPartitions = (
   topics: string[],
   done: (partition: Partition) => boolean,
 ): Promise<void> =>
-  withAdmin(address, async (admin) => {
-    const deadline = Date.now() + PARTITIONS_WITHIN_MS;
-    for (;;) {
-      // What the broker has not heard of yet, topic or leader, comes as an error.
-      const found = await admin.fetchTopicMetadata(topics.length > 0 ? { topics } : undefined).catch(() => undefined);
-      if (found?.topics.every((topic) => topic.partitions.every(done))) return;
-      if (Date.now() > deadline)
-        throw new Error(`Partitions at ${address} not ready in ${PARTITIONS_WITHIN_MS / 1000} s.`);
-      await sleep(50);
-    }
+  withAdmin(address, (admin) =>
+    // What the broker has not heard of yet, topic or leader, comes as an error.
+    poll(address, async () => {
+      const found = await admin.fetchTopicMetadata({ topics }).catch(() => undefined);
+      return found?.topics.every((topic) => topic.partitions.every(done)) === true;
+    }),
+  );
+
+/**
+ * Waits until the broker at `address` sees itself in the in-sync set of each partition it has a replica of. If a partition
+ * has no leader for 5 s, other brokers are needed first: then it waits no longer.
+ * @throws Error when that takes longer than 30 s.
+ */
+export const waitUntilInSync = (address: string, id: number): Promise<void> =>
+  withAdmin(address, (admin) => {
+    const offlineAfter = Date.now() + OFFLINE_AFTER_MS;
+    return poll(address, async () => {
+      const found = await admin.fetchTopicMetadata().catch(() => undefined);
+      // kafkajs gives no metadata at all when one of the partitions has no leader.
+      if (!found) return Date.now() > offlineAfter;
+      return found.topics.every(({ partitions }) =>
+        partitions.every(({ replicas, isr }) => !replicas.includes(id) || isr.includes(id)),
+      );
+    });
   });
 
-/** Waits until the broker at `address` sees itself in the in-sync set of each partition it has a replica of. */
-export const waitUntilInSync = (address: string, id: number): Promise<void> =>
-  waitForPartitions(address, [], ({ replicas, isr }) => !replicas.includes(id) || isr.includes(id));
+async function poll(address: string, done: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + PARTITIONS_WITHIN_MS;
+  while (!(await done())) {
+    if (Date.now() > deadline)
+      throw new Error(`Partitions at ${address} not ready in ${PARTITIONS_WITHIN_MS / 1000} s.`);
+    await sleep(50);
+  }
+}
 
 let hidden = false;
 

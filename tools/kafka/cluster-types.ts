@@ -64,7 +64,11 @@ export interface KafkaCluster {
   /** SIGSTOP: its connections stay open and nothing is answered. */
   pause(id: number): Promise<void>;
   resume(id: number): Promise<void>;
-  /** Starts a killed broker again, same data and ports; settles when it is in sync for every partition it has a replica of. */
+  /**
+   * Starts a killed broker again, same data and ports; settles when it is in sync for every partition it has a replica of.
+   * Without a majority of the three no broker gets ready: after killing two, await one start before anything else; after
+   * killing three, start two at the same time. A partition whose leader is still away is not waited for.
+   */
   start(id: number): Promise<void>;
   /** Settles when every running broker knows the leaders. Without a fence unless `configs` has one. */
   createTopic(spec: TopicSpec): Promise<void>;
