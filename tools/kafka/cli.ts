@@ -50,7 +50,7 @@ try {
 }
 
 // Until the cluster is up a signal just ends this process; what it has started ends with it.
-let stop = async (): Promise<void> => {};
+let stop = (): Promise<void> => Promise.resolve();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => void stop().then(() => process.exit(0)));
 }
@@ -58,7 +58,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 try {
   const { port, ...rest } = args;
   const cluster = await startCluster({ ...rest, ...(await choosePort(port)), tuning: 'throughput', log: console.log });
-  stop = cluster.stop;
+  stop = () => cluster.stop();
   console.log(usageText(cluster));
 } catch (error) {
   console.error((error as Error).message);

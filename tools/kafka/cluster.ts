@@ -35,7 +35,7 @@ const SECURE_LISTENERS: readonly ListenerName[] = ['SASL_PLAINTEXT', 'SASL_SSL',
 export async function startCluster(options: ClusterOptions & { readonly secure: true }): Promise<SecureKafkaCluster>;
 export async function startCluster(options?: ClusterOptions): Promise<KafkaCluster>;
 export async function startCluster(options: ClusterOptions = {}): Promise<KafkaCluster> {
-  const { port, log = () => {} } = options;
+  const { port, log = () => undefined } = options;
   if (port !== undefined && !(await isFree(port)))
     throw new Error(`Port ${port} on 127.0.0.1 is taken: choose another.`);
   const runtime = await openRuntime(log);

@@ -32,7 +32,7 @@ ${dependency('org.apache.logging.log4j', 'log4j-core', LOG4J_VERSION)}
 /** ORDERS_CACHE_DIR, else XDG_CACHE_HOME/orders-api, else ~/.cache/orders-api. */
 export function cacheDir(env: NodeJS.ProcessEnv = process.env): string {
   if (env['ORDERS_CACHE_DIR']) return env['ORDERS_CACHE_DIR'];
-  return join(env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'orders-api');
+  return join(env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'orders-api');
 }
 
 /** Where the jars are or will be. The name carries a hash of what is fetched, so that a changed version is a new folder. */

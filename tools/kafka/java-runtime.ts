@@ -47,9 +47,12 @@ export function javaRuntime(file: string, jars: string): Runtime {
     kind: 'java',
     jars,
     bindHost: '127.0.0.1',
-    prepare: async () => {},
+    prepare: () => Promise.resolve(),
     command: (_name, argumentFile) => ({ file, args: [`@${argumentFile}`] }),
-    signal: async (_name, pid, signal) => void process.kill(pid, signal),
+    signal: (_name, pid, signal) => {
+      process.kill(pid, signal);
+      return Promise.resolve();
+    },
     cleanup: () => [],
   };
 }

@@ -27,7 +27,8 @@ const live = new Set<ChildProcess>();
 let closing = false;
 
 const report = (message: SupervisorReport): void => {
-  if (process.connected) process.send?.(message, () => {});
+  // The owner may end at this very moment; then there is nobody to tell.
+  if (process.connected) process.send?.(message, () => undefined);
 };
 
 function start({ key, file, args, cwd, logFile }: StartRequest): void {
