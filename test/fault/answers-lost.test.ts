@@ -66,10 +66,9 @@ describeWithKafka("through a proxy that loses the broker's answers", () => {
 
   test('brokers that take no connection: told not published, and it recovers by itself', async () => {
     const { result } = await underLoad(async ({ proxy, load }) => {
-      proxy.refuse(true);
-      proxy.cutAll();
+      await proxy.shut();
       await load.waitForNotPublished(20);
-      proxy.refuse(false);
+      await proxy.reopen();
       await load.waitForAccepted(200);
     });
     expect(result.notPublished.length).toBeGreaterThanOrEqual(20);
@@ -90,7 +89,6 @@ async function underLoad(
     await faults({ proxy, load });
   } finally {
     proxy.setFault({ kind: 'none' });
-    proxy.refuse(false);
     result = await load.stop();
     await service.close();
     await proxy.close();

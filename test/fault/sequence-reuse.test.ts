@@ -9,16 +9,14 @@ import { orderStatusChanged } from '../../src/domain/events.ts';
 import { createKafkaPublisher } from '../../src/publishing/kafka/kafka-publisher.ts';
 import { describeWithKafka } from '../support/describe-with-kafka.ts';
 import { startKafkaProxy } from '../support/kafka-proxy.ts';
-import { sharedKafka } from '../support/shared-kafka.ts';
 import { silentLog } from '../support/silent-log.ts';
 import { createTestTopic } from '../support/test-topic.ts';
 import { readTopic } from '../support/topic-reader.ts';
 
 const ATTEMPTS = 3;
 
-describeWithKafka('one record at a time', () => {
+describeWithKafka('one record at a time', ({ bootstrap }) => {
   test('C is written but its answers are withheld until its send gives up: then D and E are written after it', async () => {
-    const { bootstrap } = sharedKafka();
     const topic = await createTestTopic(bootstrap, { partitions: 1 });
     const proxy = await startKafkaProxy(bootstrap);
     const publisher = createKafkaPublisher({

@@ -1,14 +1,12 @@
 import { createKafkaPublisher } from '../../src/publishing/kafka/kafka-publisher.ts';
 import { describeWithKafka } from '../support/describe-with-kafka.ts';
-import { sharedKafka } from '../support/shared-kafka.ts';
 import { silentLog } from '../support/silent-log.ts';
 import { createTestTopic } from '../support/test-topic.ts';
 import { readTopic } from '../support/topic-reader.ts';
 import { publisherContract } from './publisher-contract.ts';
 
-describeWithKafka('on a real broker', () => {
+describeWithKafka('on a real broker', ({ bootstrap }) => {
   publisherContract('kafka', async () => {
-    const { bootstrap } = sharedKafka();
     const topic = await createTestTopic(bootstrap);
     return {
       publisher: createKafkaPublisher({

@@ -23,8 +23,10 @@ export interface KafkaProxy {
   waitForLost(count: number): Promise<void>;
   /** Cuts all connections now; new ones may be made. */
   cutAll(): void;
-  /** While true no connection is taken on. */
-  refuse(refused: boolean): void;
+  /** Cuts all connections and closes the ports: a connection is refused, as if no broker ran. */
+  shut(): Promise<void>;
+  /** Opens the same ports again. */
+  reopen(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -40,7 +42,6 @@ export async function startKafkaProxy(bootstrap: string): Promise<KafkaProxy> {
   const sockets = new Set<net.Socket>();
   const portOf = new Map<number, number>();
   let fault: AnswerFault = { kind: 'none' };
-  let refused = false;
   let lost = 0;
   const waiters = new Set<() => void>();
 
@@ -50,10 +51,6 @@ export async function startKafkaProxy(bootstrap: string): Promise<KafkaProxy> {
   }
 
   function serve(client: net.Socket, target: number): void {
-    if (refused) {
-      client.destroy();
-      return;
-    }
     const broker = net.connect(target, '127.0.0.1');
     const apiOf = new Map<number, number>();
     for (const socket of [client, broker]) {
@@ -118,13 +115,23 @@ export async function startKafkaProxy(bootstrap: string): Promise<KafkaProxy> {
 
   const servers = targets.map((target) => net.createServer((client) => serve(client, target)));
   for (const [i, server] of servers.entries()) {
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
+    await listen(server, 0);
     portOf.set(targets[i] ?? 0, portOfServer(server));
+  }
+  const ports = servers.map(portOfServer);
+
+  function cutAll(): void {
+    for (const socket of sockets) socket.destroy();
+  }
+
+  async function shut(): Promise<void> {
+    const closed = servers.filter(({ listening }) => listening).map((server) => once(server.close(), 'close'));
+    cutAll();
+    await Promise.all(closed);
   }
 
   return {
-    bootstrap: servers.map((server) => `127.0.0.1:${portOfServer(server)}`).join(','),
+    bootstrap: ports.map((port) => `127.0.0.1:${port}`).join(','),
     setFault: (next) => {
       fault = next;
     },
@@ -139,22 +146,18 @@ export async function startKafkaProxy(bootstrap: string): Promise<KafkaProxy> {
         waiters.add(wake);
         wake();
       }),
-    cutAll: () => {
-      for (const socket of sockets) socket.destroy();
+    cutAll,
+    shut,
+    reopen: async () => {
+      await Promise.all(servers.map((server, i) => listen(server, ports[i] ?? 0)));
     },
-    refuse: (next) => {
-      refused = next;
-    },
-    async close() {
-      for (const socket of sockets) socket.destroy();
-      await Promise.all(
-        servers.map(async (server) => {
-          server.close();
-          await once(server, 'close');
-        }),
-      );
-    },
+    close: shut,
   };
+}
+
+async function listen(server: net.Server, port: number): Promise<void> {
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
 }
 
 function send(socket: net.Socket, frame: Buffer): void {

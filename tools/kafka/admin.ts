@@ -81,7 +81,8 @@ let hidden = false;
 function hideTimeoutWarnings(): void {
   if (hidden) return;
   hidden = true;
-  process.emitWarning = new Proxy(process.emitWarning, {
-    apply: (emit, self, args) => (args[1] === 'TimeoutNegativeWarning' ? undefined : Reflect.apply(emit, self, args)),
-  });
+  const emit = process.emitWarning.bind(process) as (...args: readonly unknown[]) => void;
+  process.emitWarning = (...args: readonly unknown[]) => {
+    if (args[1] !== 'TimeoutNegativeWarning') emit(...args);
+  };
 }

@@ -33,7 +33,8 @@ export const formatArguments = (
 ): string =>
   argumentFile([
     ...jvmOptions(paths, 'start'),
-    ...['kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', paths.propertiesFile],
+    // With the equals sign: a random id may begin with a hyphen.
+    ...['kafka.tools.StorageTool', 'format', `--cluster-id=${clusterId}`, '-c', paths.propertiesFile],
     ...(user ? ['--add-scram', `SCRAM-SHA-512=[name=${user.username},password=${user.password}]`] : []),
   ]);
 

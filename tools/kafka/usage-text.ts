@@ -3,7 +3,7 @@ import type { KafkaCluster } from './cluster-types.ts';
 
 const exports = (variables: Readonly<Record<string, string>>): string =>
   Object.entries(variables)
-    .map(([name, value]) => `  export ${name}=${value}`)
+    .map(([name, value]) => `  export ${name}=${/^[\w.:,/-]+$/.test(value) ? value : `'${value}'`}`)
     .join('\n');
 
 /** The ways to reach the cluster, each as lines for a shell. */

@@ -90,6 +90,13 @@ const SYMPTOMS: readonly Symptom[] = [
     message: 'Kafka did not answer in time: is a broker frozen or overloaded, or KAFKA_BROKERS behind a firewall?',
   },
   {
+    pattern: /closed connection|closed by the server/i,
+    reason: 'unreachable',
+    retriable: true,
+    message:
+      'Kafka closed the connection: if it goes on, check whether the port wants a login (KAFKA_USERNAME) or TLS (KAFKA_TLS).',
+  },
+  {
     pattern: /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ECONNRESET|EPIPE|connect|closed/i,
     reason: 'unreachable',
     retriable: true,
