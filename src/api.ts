@@ -14,6 +14,9 @@ import { openDeadLetterStream } from './publishing/dead-letter-stream.ts';
 import { createLogger } from './telemetry/logger.ts';
 import { createMetrics } from './telemetry/metrics.ts';
 
+/** Clients with open connections learn within this time that they should open another, elsewhere, ms. */
+const DRAIN_MS = 500;
+
 /** The API process: configuration, parts, start, ordered stop. */
 async function main(config: Config): Promise<void> {
   const { host, backend } = config;
@@ -22,8 +25,6 @@ async function main(config: Config): Promise<void> {
   const view = createOrderView({ maxOrders: config.ordersCacheMax, seesAll: backend.mode === 'memory' });
   const metrics = createMetrics({
     service: 'orders-api',
-    host,
-    port: config.metricsPort,
     backend: backend.mode,
     cacheDepth: () => view.size(),
   });
@@ -46,11 +47,11 @@ async function main(config: Config): Promise<void> {
     isDraining: () => draining,
   });
 
-  await metrics.start();
-  const server = await listen(app, { host, port: config.port });
+  const metricsServer = await listen(metrics.scrape, { host, port: config.metricsPort, drainMs: 0 });
+  const server = await listen(app, { host, port: config.port, drainMs: DRAIN_MS });
   readiness.start();
   const url = `http://${host}:${server.port}`;
-  log.info('listening', { url, backend: backend.mode, metricsPort: config.metricsPort });
+  log.info('listening', { url, backend: backend.mode, metricsPort: metricsServer.port });
   if (config.developmentKey !== undefined) {
     log.warn('API_KEY is not set, so everybody knows the key', { key: config.developmentKey });
   }
@@ -66,6 +67,7 @@ async function main(config: Config): Promise<void> {
     await publisher.close();
     await deadLetters.close();
     await metrics.close();
+    await metricsServer.close();
     log.info('stopped');
   });
 }

@@ -14,8 +14,6 @@ const REQUEST_TIMEOUT_MS = 20_000;
 /** Longer than the 60 s after which load balancers let go of idle connections, so that they and not we close them, ms. */
 const KEEP_ALIVE_TIMEOUT_MS = 75_000;
 
-/** How long connections are still served, and asked to close, before the port closes, ms. */
-const DRAIN_MS = 500;
 const CLOSE_IDLE_EVERY_MS = 50;
 
 /** A listening server. */
@@ -25,22 +23,29 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
+/** Where to listen. */
+export interface ListenOptions {
+  readonly host: string;
+  /** 0 takes any free one. */
+  readonly port: number;
+  /** How long connections are still served, and asked to close, before the port closes, ms. */
+  readonly drainMs: number;
+}
+
 /** Listens. Rejects with the error of the port (EADDRINUSE, EACCES). */
-export async function listen(
-  app: RequestListener,
-  { host, port }: { host: string; port: number },
-): Promise<HttpServer> {
+export async function listen(app: RequestListener, options: ListenOptions): Promise<HttpServer> {
+  const { host, port, drainMs } = options;
   const server = createServer({ headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS }, app);
   server.keepAliveTimeout = KEEP_ALIVE_TIMEOUT_MS;
   server.on('clientError', answerClientError);
   server.listen(port, host);
   await once(server, 'listening');
   const address = server.address() as AddressInfo; // of a server that listens on a port
-  return { port: address.port, close: () => drain(server) };
+  return { port: address.port, close: () => drain(server, drainMs) };
 }
 
-async function drain(server: Server): Promise<void> {
-  await sleep(DRAIN_MS);
+async function drain(server: Server, drainMs: number): Promise<void> {
+  await sleep(drainMs);
   const closed = once(server, 'close');
   server.close();
   const timer = setInterval(() => {

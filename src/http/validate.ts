@@ -1,7 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
-import type { OpenAPIBackend } from 'openapi-backend';
+import { ValidationContext, type AjvCustomizer, type OpenAPIBackend } from 'openapi-backend';
 import { ProblemError, type PointedError } from './problem-error.ts';
 
 /** The parts of a request, as openapi-backend's validators take them. Parameters are coerced in place. */
@@ -19,8 +19,11 @@ export type Validate = (parts: RequestParts) => void;
 const ERRORS_MAX = 100;
 
 /** Ajv for OpenAPI 3.1, whose schemas are JSON Schema 2020-12; openapi-backend's own would ignore `unevaluatedProperties`. */
-export const customizeAjv = (_default: unknown, options: object | undefined): Ajv2020 => {
-  const ajv = new Ajv2020({ ...options, strict: false, allErrors: true });
+export const customizeAjv: AjvCustomizer = (_default, options, context): Ajv2020 => {
+  // JSON.parse makes Infinity of 1e999, and JSON.stringify null of that: in a body it is no number. Not for parameters:
+  // Ajv would take "Infinity", coerced, for a number that no bound holds for.
+  const strictNumbers = context === ValidationContext.RequestBody;
+  const ajv = new Ajv2020({ ...options, strict: false, strictNumbers, allErrors: true });
   addFormats.default(ajv);
   return ajv;
 };
@@ -39,19 +42,27 @@ export function createValidate(api: OpenAPIBackend, operationId: string): Valida
 function invalid(errors: readonly ErrorObject[]): ProblemError {
   const pointed = pointedErrors(errors);
   const places = pointed.length === 1 ? '1 place' : `${pointed.length} places`;
-  return new ProblemError('/problems/validation-failed', `The request does not fit the contract in ${places}.`, {
-    errors: pointed.slice(0, ERRORS_MAX),
-  });
+  const orMore = pointed.length === ERRORS_MAX ? ' or more' : '';
+  return new ProblemError(
+    '/problems/validation-failed',
+    `The request does not fit the contract in ${places}${orMore}.`,
+    {
+      errors: pointed,
+    },
+  );
 }
 
+/** At most ERRORS_MAX. */
 function pointedErrors(errors: readonly ErrorObject[]): PointedError[] {
   // Where a part of a schema fails, Ajv no longer knows which properties that part had looked at, and reports them too.
-  const known = errors.some(({ keyword }) => keyword !== 'unevaluatedProperties')
-    ? errors.filter(({ keyword }) => keyword !== 'unevaluatedProperties')
-    : errors;
-  const seen = new Map(
-    known.map((error) => [JSON.stringify([error.instancePath, error.keyword, error.params]), pointedError(error)]),
-  );
+  const certain = errors.some(({ keyword }) => keyword !== 'unevaluatedProperties');
+  const seen = new Map<string, PointedError>();
+  for (const error of errors) {
+    if (certain && error.keyword === 'unevaluatedProperties') continue;
+    seen.set(JSON.stringify([error.instancePath, error.keyword, error.params]), pointedError(error));
+    // A body of the largest size can hold half a million errors; nobody may keep the event loop busy with them.
+    if (seen.size === ERRORS_MAX) break;
+  }
   return [...seen.values()];
 }
 

@@ -168,6 +168,8 @@ function writeCursor({ at, id }: { at: number; id: string }): string {
 
 function readCursor(cursor: string): { at: number; id: string } {
   const [, at, id] = /^(\d{1,16})\.(.{1,64})$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
-  if (at === undefined || id === undefined) throw new InvalidCursorError('the cursor was not made by this service');
-  return { at: Number(at), id };
+  const entry = { at: Number(at), id: id ?? '' };
+  // Decoding is lenient; only what would be written the same way again is ours.
+  if (writeCursor(entry) !== cursor) throw new InvalidCursorError('the cursor was not made by this service');
+  return entry;
 }

@@ -1,3 +1,4 @@
+import pTimeout from 'p-timeout';
 import type { Logger } from '../telemetry/logger.ts';
 
 /** Something that must work for the service to be of use. */
@@ -71,15 +72,9 @@ export function createReadiness({ checks, log }: { checks: readonly ReadinessChe
 }
 
 async function outcomeOf({ run }: ReadinessCheck): Promise<{ status: 'pass' | 'fail'; detail: string }> {
-  const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => {
-    late.reject(new Error(`no answer within ${CHECK_TIMEOUT_MS} ms`));
-  }, CHECK_TIMEOUT_MS);
   try {
-    return { status: 'pass', detail: await Promise.race([run(), late.promise]) };
+    return { status: 'pass', detail: await pTimeout(run(), { milliseconds: CHECK_TIMEOUT_MS }) };
   } catch (error) {
     return { status: 'fail', detail: error instanceof Error ? error.message : String(error) };
-  } finally {
-    clearTimeout(timer);
   }
 }

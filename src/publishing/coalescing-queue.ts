@@ -3,24 +3,26 @@ import { PublishError } from './publish-error.ts';
 /** What a queue needs to know. */
 export interface CoalescingQueueOptions<Item, Result> {
   /**
-   * Sends a batch and resolves with one result per item, in order. Rejects with a PublishError that holds for every
-   * item of the batch. Called again only after it has settled: at most one batch is under way.
+   * Sends a batch: takes it with `take` at the moment it can leave, so that what waits for a connection can still be
+   * dropped or joined, and resolves with one result per item, in order. Rejects with a PublishError that holds for every
+   * item taken, or, where nothing was taken, for every item waiting. Called again only after it has settled: at most one
+   * batch is under way.
    */
-  readonly send: (batch: readonly Item[]) => Promise<readonly Result[]>;
+  readonly send: (take: () => readonly Item[]) => Promise<readonly Result[]>;
   /** An item's size in the batch, bytes. */
   readonly sizeOf: (item: Item) => number;
   /** Bound of a batch, bytes; a larger item goes alone. */
   readonly maxBatchBytes: number;
   /** Bound of a batch, items. */
   readonly maxBatchItems: number;
-  /** How long an item may wait for its result, ms. */
+  /** How long an item may wait for its result, ms; only for the error's words, as each item brings its own deadline. */
   readonly timeoutMs: number;
 }
 
 /** Items that go to one partition, in order, one batch after the other. */
 export interface CoalescingQueue<Item, Result> {
-  /** Resolves with the item's result, or rejects with a PublishError at the latest when its time is over. */
-  add(item: Item): Promise<Result>;
+  /** Resolves with the item's result, or rejects with a PublishError, at the latest at `deadline` (of performance.now). */
+  add(item: Item, deadline: number): Promise<Result>;
   /** Resolves once nothing waits and no batch is under way. */
   idle(): Promise<void>;
 }
@@ -49,44 +51,44 @@ export function createCoalescingQueue<Item, Result>(
   const { send, sizeOf, maxBatchBytes, maxBatchItems, timeoutMs } = options;
   let waiting: Entry<Item, Result>[] = [];
   let underWay: Entry<Item, Result>[] = [];
-  let scheduled = false;
-  let deadlineTimer: NodeJS.Timeout | undefined;
+  let sending = false;
+  let alarm: { readonly at: number; readonly timer: NodeJS.Timeout } | undefined;
   let idleWaiters: (() => void)[] = [];
 
-  function add(item: Item): Promise<Result> {
+  function add(item: Item, deadline: number): Promise<Result> {
     return new Promise((resolve, reject) => {
-      const deadline = performance.now() + timeoutMs;
       waiting.push({ item, deadline, resolve, reject, settled: false, alone: false });
-      deadlineTimer ??= setTimeout(onDeadline, timeoutMs);
-      schedule();
+      wakeAt(deadline);
+      sendSoon();
     });
   }
 
-  function schedule(): void {
-    if (scheduled || underWay.length > 0 || waiting.length === 0) return;
-    scheduled = true;
-    setImmediate(() => {
-      scheduled = false;
-      if (waiting.length > 0) void flush();
-    });
+  function sendSoon(): void {
+    if (sending || waiting.length === 0) return;
+    sending = true;
+    setImmediate(() => void sendNext());
   }
 
-  async function flush(): Promise<void> {
-    underWay = waiting.splice(0, batchLength());
+  async function sendNext(): Promise<void> {
     try {
-      const results = await send(underWay.map(({ item }) => item));
+      const results = waiting.length === 0 ? [] : await send(take);
       if (results.length !== underWay.length) throw new Error(`${results.length} results for ${underWay.length} items`);
-      results.forEach((result, i) =>
-        settle(underWay[i], (entry) => {
-          entry.resolve(result);
-        }),
-      );
+      underWay.forEach((entry, i) => {
+        const result = results[i];
+        if (result !== undefined) settle(entry, () => entry.resolve(result));
+      });
     } catch (error) {
       onFailure(asPublishError(error));
     }
     underWay = [];
-    if (waiting.length > 0) schedule();
+    sending = false;
+    if (waiting.length > 0) sendSoon();
     else becomeIdle();
+  }
+
+  function take(): readonly Item[] {
+    underWay = waiting.splice(0, batchLength());
+    return underWay.map(({ item }) => item);
   }
 
   function batchLength(): number {
@@ -102,67 +104,61 @@ export function createCoalescingQueue<Item, Result>(
   }
 
   function onFailure(error: PublishError): void {
-    const ofOneItem = error.outcome === 'rejected' && !error.retriable && underWay.length > 1;
-    if (ofOneItem) {
+    if (underWay.length === 0) {
+      const refused = waiting;
+      waiting = [];
+      for (const entry of refused) settle(entry, () => entry.reject(error));
+      return;
+    }
+    if (error.outcome === 'rejected' && !error.retriable && underWay.length > 1) {
       // The whole batch is certainly not written and would be refused again: find the item that is at fault.
       const again = underWay.filter((entry) => !entry.settled);
       for (const entry of again) entry.alone = true;
       waiting = [...again, ...waiting];
       return;
     }
-    for (const entry of underWay)
-      settle(entry, ({ reject }) => {
-        reject(error);
-      });
+    for (const entry of underWay) settle(entry, () => entry.reject(error));
   }
 
   function onDeadline(): void {
-    deadlineTimer = undefined;
+    alarm = undefined;
     const now = performance.now();
-    const isLate = (entry: Entry<Item, Result>) => entry.deadline <= now;
-    for (const entry of underWay.filter(isLate))
-      settle(entry, ({ reject }) => {
-        reject(stillUnderWay(timeoutMs));
-      });
-    for (const entry of waiting.filter(isLate))
-      settle(entry, ({ reject }) => {
-        reject(neverSent(timeoutMs));
-      });
+    const isLate = (entry: Entry<Item, Result>) => !entry.settled && entry.deadline <= now;
+    for (const entry of underWay.filter(isLate)) settle(entry, () => entry.reject(stillUnderWay(timeoutMs)));
+    for (const entry of waiting.filter(isLate)) settle(entry, () => entry.reject(neverSent(timeoutMs)));
     waiting = waiting.filter((entry) => !entry.settled);
-    armDeadline(now);
-    if (underWay.length === 0 && waiting.length === 0) becomeIdle();
+    const open = [...underWay, ...waiting].filter((entry) => !entry.settled);
+    if (open.length > 0) wakeAt(Math.min(...open.map(({ deadline }) => deadline)));
   }
 
-  function armDeadline(now: number): void {
-    const open = [...underWay, ...waiting].filter((entry) => !entry.settled);
-    if (open.length === 0) return;
-    const next = Math.min(...open.map(({ deadline }) => deadline));
-    deadlineTimer = setTimeout(onDeadline, Math.max(1, Math.ceil(next - now)));
+  /** One timer for all items: it rings at the earliest deadline. */
+  function wakeAt(deadline: number): void {
+    if (alarm !== undefined && alarm.at <= deadline) return;
+    clearTimeout(alarm?.timer);
+    const delay = Math.max(0, Math.ceil(deadline - performance.now()));
+    alarm = { at: deadline, timer: setTimeout(onDeadline, delay) };
   }
 
   function becomeIdle(): void {
-    clearTimeout(deadlineTimer);
-    deadlineTimer = undefined;
+    clearTimeout(alarm?.timer);
+    alarm = undefined;
     const waiters = idleWaiters;
     idleWaiters = [];
     for (const resolve of waiters) resolve();
   }
 
   function idle(): Promise<void> {
-    if (underWay.length === 0 && waiting.length === 0) return Promise.resolve();
+    if (!sending && waiting.length === 0) return Promise.resolve();
     return new Promise((resolve) => idleWaiters.push(resolve));
   }
 
   return { add, idle };
 }
 
-function settle<Item, Result>(
-  entry: Entry<Item, Result> | undefined,
-  answer: (entry: Entry<Item, Result>) => void,
-): void {
-  if (entry === undefined || entry.settled) return;
+function settle(entry: { settled: boolean }, answer: () => void): void {
+  if (entry.settled) return;
   entry.settled = true;
-  answer(entry);
+  answer();
 }
 
 /** `send` promises PublishErrors; anything else is a fault of ours, and then nothing is certain. */

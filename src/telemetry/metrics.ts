@@ -1,3 +1,4 @@
+import type { RequestListener } from 'node:http';
 import { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { AggregationType, MeterProvider, type ViewOptions } from '@opentelemetry/sdk-metrics';
@@ -17,12 +18,12 @@ export interface HttpMetrics {
   answered(operation: string, status: number, seconds: number): void;
 }
 
-/** The instruments of the service, and the Prometheus endpoint that shows them. */
+/** The instruments of the service, and the Prometheus text that shows them. */
 export interface Metrics {
   readonly http: HttpMetrics;
   readonly publish: PublishMetrics;
-  /** The port the Prometheus text is served on; another than asked for if that was 0. */
-  start(): Promise<void>;
+  /** Answers a scrape with the Prometheus text. */
+  readonly scrape: RequestListener;
   close(): Promise<void>;
 }
 
@@ -40,13 +41,11 @@ const latencyHistogram = (instrumentName: string): ViewOptions => ({
 /** The instruments' names are part of the product; docs and dashboards rely on them. */
 export function createMetrics(options: {
   readonly service: string;
-  readonly host: string;
-  readonly port: number;
   readonly backend: string;
   /** How many orders the view holds, asked when scraped. */
   readonly cacheDepth: () => number;
 }): Metrics {
-  const exporter = new PrometheusExporter({ host: options.host, port: options.port, preventServerStart: true });
+  const exporter = new PrometheusExporter({ preventServerStart: true });
   const provider = new MeterProvider({
     resource: resourceFromAttributes({ 'service.name': options.service }),
     readers: [exporter],
@@ -101,7 +100,9 @@ export function createMetrics(options: {
         publishDuration.record(seconds, { backend });
       },
     },
-    start: () => exporter.startServer(),
+    scrape: (req, res) => {
+      exporter.getMetricsRequestHandler(req, res);
+    },
     close: () => provider.shutdown(),
   };
 }

@@ -22,7 +22,7 @@ describeWithKafka('one record at a time', ({ bootstrap }) => {
     const publisher = createKafkaPublisher({
       settings: { brokers: proxy.bootstrap.split(','), topic: topic.name },
       log: silentLog,
-      timeoutMs: 500,
+      timeoutMs: 1_500,
     });
     const publish = (requestId: string) =>
       publisher.publish(

@@ -65,12 +65,12 @@ test('the key can come from a file', async () => {
 });
 
 test('metrics are served as Prometheus text under their documented names', async () => {
-  const port = await freePort();
-  api = startApi({ METRICS_PORT: String(port) });
+  api = startApi();
   const url = await api.url;
+  const { metricsPort } = await api.waitForLine(({ message }) => message === 'listening');
   await postOrder({ url, key: api.key });
   await get(`${url}/orders`, { 'X-API-Key': api.key });
-  const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+  const text = await (await fetch(`http://127.0.0.1:${String(metricsPort)}/metrics`)).text();
   for (const line of [
     /^orders_http_requests_total\{operation="createOrder",status="202".*\} 1$/m,
     /^orders_http_request_duration_seconds_count\{operation="createOrder".*\} 1$/m,
@@ -100,12 +100,3 @@ test('DEAD_LETTER_FILE is written with the whole event', async () => {
   expect(JSON.stringify(api.lines)).not.toContain('secret-customer');
   await rm(folder, { recursive: true });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
-}

@@ -1,4 +1,5 @@
 import type { RecordMetadata } from 'kafkajs';
+import pTimeout from 'p-timeout';
 import type { OrderEvent } from '../../domain/events.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import { createCoalescingQueue, type CoalescingQueue } from '../coalescing-queue.ts';
@@ -42,13 +43,18 @@ export function createKafkaPublisher(options: {
 
   async function publish(event: OrderEvent): Promise<Receipt> {
     if (closed) throw closing();
-    const partition = await partitionOf(event.subject);
-    return queueOf(partition).add(toRecord(event));
+    const deadline = performance.now() + timeoutMs;
+    const partition = metadata.partitionOf(event.subject) ?? (await firstPartitionOf(event.subject));
+    return queueOf(partition).add(toRecord(event), deadline);
   }
 
-  async function partitionOf(key: string): Promise<number> {
+  /** Before the topic is known it has to be asked for, within the time of the publish. */
+  async function firstPartitionOf(key: string): Promise<number> {
     try {
-      return await metadata.partitionOf(key);
+      await pTimeout(metadata.probe(), { milliseconds: timeoutMs });
+      const partition = metadata.partitionOf(key);
+      if (partition === undefined) throw new Error(`UNKNOWN_TOPIC: the partitions of ${topic} are not known`);
+      return partition;
     } catch (error) {
       throw failure(error, 'rejected');
     }
@@ -58,7 +64,7 @@ export function createKafkaPublisher(options: {
     const known = queues.get(partition);
     if (known !== undefined) return known;
     const queue = createCoalescingQueue<KafkaRecord, Receipt>({
-      send: (batch) => send(partition, batch),
+      send: (take) => send(partition, take),
       sizeOf: ({ key, value }) => key.length + value.length + RECORD_OVERHEAD_BYTES,
       maxBatchBytes: MAX_BATCH_BYTES,
       maxBatchItems: MAX_BATCH_RECORDS,
@@ -68,11 +74,11 @@ export function createKafkaPublisher(options: {
     return queue;
   }
 
-  async function send(partition: number, batch: readonly KafkaRecord[]): Promise<readonly Receipt[]> {
+  async function send(partition: number, take: () => readonly KafkaRecord[]): Promise<readonly Receipt[]> {
     try {
-      return await pool.lend((lent) => produce(lent, partition, batch));
+      return await pool.lend((lent) => produce(lent, partition, take()));
     } catch (error) {
-      // Without a connection nothing was sent.
+      // Without a connection nothing was taken and nothing sent.
       throw error instanceof PublishError ? error : failure(error, 'rejected');
     }
   }
@@ -82,6 +88,7 @@ export function createKafkaPublisher(options: {
     partition: number,
     batch: readonly KafkaRecord[],
   ): Promise<readonly Receipt[]> {
+    if (batch.length === 0) return []; // all of it has met its deadline
     const attempts = lent.witness.watch(partition);
     try {
       const results = await lent.producer.send({

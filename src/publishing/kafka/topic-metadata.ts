@@ -6,8 +6,8 @@ import type { KafkaSettings } from './kafka-settings.ts';
 
 /** What the service needs to know of its topic. */
 export interface TopicMetadata {
-  /** The partition of a key, as every Java-compatible producer would choose it. Rejects while Kafka cannot be asked. */
-  partitionOf(key: string): Promise<number>;
+  /** The partition of a key, as every Java-compatible producer would choose it; undefined until a probe has succeeded. */
+  partitionOf(key: string): number | undefined;
   /** Asks Kafka now; resolves with one line about the topic, rejects with the client's error. */
   probe(): Promise<string>;
   close(): Promise<void>;
@@ -77,15 +77,9 @@ export function createTopicMetadata({ settings, log }: { settings: KafkaSettings
     return asking;
   }
 
-  async function partitionOf(key: string): Promise<number> {
-    if (partitioner === undefined) await probe();
-    if (partitioner === undefined) throw new Error(`UNKNOWN_TOPIC: the partitions of ${topic} are not known`);
-    return partitioner.partitionOf(key);
-  }
-
   async function close(): Promise<void> {
     await admin?.then((last) => last.disconnect()).catch(() => undefined); // nothing is left to lose
   }
 
-  return { partitionOf, probe, close };
+  return { partitionOf: (key) => partitioner?.partitionOf(key), probe, close };
 }

@@ -58,11 +58,11 @@ export function createMemoryPublisher(options: {
 
   async function publish(event: OrderEvent): Promise<Receipt> {
     if (closed) throw refused('closed', 'The service is stopping and takes no more messages.');
-    if (behaviour.kind === 'refuse') throw refused('unreachable', 'The memory backend was told to refuse.');
-    const { kind } = behaviour;
-    if (behaviour.kind === 'slow') await sleep(Math.min(behaviour.delayMs, timeoutMs));
+    const now = behaviour;
+    if (now.kind === 'refuse') throw refused('unreachable', 'The memory backend was told to refuse.');
+    if (now.kind === 'slow') await sleep(Math.min(now.delayMs, timeoutMs));
     const receipt = append(event);
-    if (kind === 'lose-ack' || (behaviour.kind === 'slow' && behaviour.delayMs >= timeoutMs)) throw ackLost(timeoutMs);
+    if (now.kind === 'lose-ack' || (now.kind === 'slow' && now.delayMs >= timeoutMs)) throw ackLost(timeoutMs);
     return receipt;
   }
 
