@@ -12,10 +12,10 @@ beforeAll(async () => {
   fixture = await createAppFixture({ apiKeys });
 });
 
-const operations: [method: string, path: string, body?: unknown][] = [
+const operations: [method: string, path: string, body: unknown][] = [
   ['POST', '/orders', anOrder()],
-  ['GET', '/orders'],
-  ['GET', '/orders/order-1'],
+  ['GET', '/orders', undefined],
+  ['GET', '/orders/order-1', undefined],
   ['PATCH', '/orders/order-1', { status: 'shipped' }],
 ];
 

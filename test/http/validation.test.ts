@@ -103,9 +103,7 @@ describe('a value out of bounds is refused', () => {
     ['items', Array.from({ length: 101 }, () => item)],
     ['totalAmount', -0.01],
   ])('%s %j', async (name, value) => {
-    const answer = await fixture.client.createOrder({ ...order, [name]: value });
-    expect(answer.status).toBe(422);
-    expect(new Set(pointersOf(answer))).toEqual(new Set([`/${name}`]));
+    await expectRefused({ ...order, [name]: value }, [`/${name}`]);
   });
 
   test.each([
@@ -126,10 +124,6 @@ describe('a value out of bounds is refused', () => {
 
   test('an amount too large for a number', async () => {
     await expectRefused(text.replace('"totalAmount":25', '"totalAmount":1e999'), ['/totalAmount']);
-  });
-
-  test('what is wrong at one place may be said in several ways', async () => {
-    await expectRefused({ ...order, orderId: '' }, ['/orderId', '/orderId']);
   });
 });
 
@@ -187,7 +181,7 @@ test.each(['a%20b', '-a', 'x'.repeat(65), 'a%2Fb', '%00', 'caf%C3%A9', '%5F'])(
       await fixture.client.updateStatus(orderId, { status: 'shipped' }),
     ]) {
       expect(answer.status).toBe(422);
-      expect(new Set(pointersOf(answer))).toEqual(new Set(['/path/orderId']));
+      expect(pointersOf(answer)).toEqual(['/path/orderId']);
     }
   },
 );

@@ -112,9 +112,9 @@ export function problemOf(answer: Answer): AnyProblem {
   return answer.body as AnyProblem;
 }
 
-/** The pointers of a 422, sorted. */
+/** The places a 422 points at, sorted; a place may have several faults. */
 export function pointersOf(answer: Answer): string[] {
-  return (problemOf(answer).errors ?? []).map(({ pointer }) => pointer).sort();
+  return [...new Set((problemOf(answer).errors ?? []).map(({ pointer }) => pointer))].sort();
 }
 
 function as({ status, text, body }: Answer, statuses: readonly number[]): unknown {
