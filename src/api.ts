@@ -6,6 +6,7 @@ import { createApp } from './http/app.ts';
 import { listen } from './http/server.ts';
 import { createAcceptEvent } from './orders/accept-event.ts';
 import { createOrderView } from './orders/order-view.ts';
+import { followNpm } from './process/follow-npm.ts';
 import { muteKafkaTimerWarning } from './process/mute-kafka-timer-warning.ts';
 import { createReadiness } from './process/readiness.ts';
 import { firstSteps } from './process/first-steps.ts';
@@ -58,6 +59,7 @@ async function main(config: Config): Promise<void> {
   // For people, and so not among the log lines.
   process.stderr.write(firstSteps({ url, developmentKey: config.developmentKey }));
 
+  followNpm();
   closeWithGrace({ delay: config.shutdownTimeoutMs, logger: false }, async ({ signal, err }) => {
     if (err === undefined) log.info('stopping', { signal });
     else log.error('stopping after an error nobody caught', { error: err.stack });

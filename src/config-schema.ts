@@ -52,7 +52,8 @@ export const VARIABLES = {
   KAFKA_TOPIC: { schema: text.default('orders'), description: 'Topic of the order events. It must exist.' },
   KAFKA_SASL_MECHANISM: {
     schema: z.enum(['plain', 'scram-sha-512']).optional(),
-    description: 'How to log in to Kafka: `plain` or `scram-sha-512`. Plain when only a user name is given.',
+    description:
+      'How to log in to Kafka: `plain` or `scram-sha-512`. Plain when a user name and password are given without it.',
     example: 'scram-sha-512',
   },
   KAFKA_USERNAME: { schema: text.optional(), description: 'Kafka user name.', example: 'orders-api' },

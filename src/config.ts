@@ -78,7 +78,10 @@ function secretOf(name: string, env: Environment, faults: string[]): string | un
   if (file === undefined || file === '') return env[name];
   if (env[name] !== undefined && env[name] !== '')
     faults.push(`${name}: give either ${name} or ${name}_FILE, not both`);
-  return readText(`${name}_FILE`, file, faults)?.trimEnd();
+  const text = readText(`${name}_FILE`, file, faults)?.trimEnd();
+  // Who names a file means what is in it: nothing must not come to mean "not set", and with it the development key.
+  if (text === '') faults.push(`${name}_FILE: ${file} is empty`);
+  return text;
 }
 
 function readText(name: string, file: string, faults: string[]): string | undefined {

@@ -42,7 +42,7 @@ export const eventSchemas: {
             "ce_id": {
               "type": "string",
               "format": "uuid",
-              "description": "The event's identity: a UUID version 5 of the request it came from. One id, one event."
+              "description": "The event's identity: a UUID version 5 of the request it came from. A repeat of the request makes the same id."
             },
             "ce_source": {
               "type": "string",
@@ -342,7 +342,7 @@ export const eventSchemas: {
             "ce_id": {
               "type": "string",
               "format": "uuid",
-              "description": "The event's identity: a UUID version 5 of the request it came from. One id, one event."
+              "description": "The event's identity: a UUID version 5 of the request it came from. A repeat of the request makes the same id."
             },
             "ce_source": {
               "type": "string",

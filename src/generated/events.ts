@@ -60,7 +60,7 @@ export interface Events {
  */
 export interface OrderCreatedHeaders {
   /**
-   * The event's identity: a UUID version 5 of the request it came from. One id, one event.
+   * The event's identity: a UUID version 5 of the request it came from. A repeat of the request makes the same id.
    */
   ce_id: string;
   /**
@@ -149,7 +149,7 @@ export interface Metadata {
  */
 export interface OrderStatusChangedHeaders {
   /**
-   * The event's identity: a UUID version 5 of the request it came from. One id, one event.
+   * The event's identity: a UUID version 5 of the request it came from. A repeat of the request makes the same id.
    */
   ce_id: string;
   /**

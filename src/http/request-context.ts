@@ -1,4 +1,5 @@
 import type { NextFunction, Request, Response } from 'express';
+import { ProblemError } from './problem-error.ts';
 import { makeRequestId, requestIdOf } from './request-id.ts';
 
 /** What is known of a request from its first moment; in `res.locals`. */
@@ -18,5 +19,9 @@ export function requestContext(req: Request, res: Response<unknown, RequestConte
   const requestId = requestIdOf(req, made);
   res.locals.requestId = requestId;
   res.setHeader('X-Request-Id', requestId);
+  // Node would answer this itself, without a problem document (see server.ts).
+  if (req.headers.host === undefined && req.httpVersion === '1.1') {
+    throw new ProblemError('/problems/malformed-request', 'The Host header is missing.');
+  }
   next();
 }

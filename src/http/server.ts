@@ -1,4 +1,11 @@
-import { STATUS_CODES, createServer, type RequestListener, type Server } from 'node:http';
+import {
+  STATUS_CODES,
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import type { Duplex } from 'node:stream';
@@ -35,9 +42,12 @@ export interface ListenOptions {
 /** Listens. Rejects with the error of the port (EADDRINUSE, EACCES). */
 export async function listen(app: RequestListener, options: ListenOptions): Promise<HttpServer> {
   const { host, port, drainMs } = options;
-  const server = createServer({ headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS }, app);
+  const limits = { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS };
+  // A missing Host and an unknown Expect go to the application: Node's own answers to them are no problem documents.
+  const server = createServer({ ...limits, requireHostHeader: false }, app);
+  server.on('checkExpectation', app);
   server.keepAliveTimeout = KEEP_ALIVE_TIMEOUT_MS;
-  server.on('clientError', answerClientError);
+  answerClientErrors(server);
   server.listen(port, host);
   await once(server, 'listening');
   const address = server.address() as AddressInfo; // of a server that listens on a port
@@ -55,7 +65,20 @@ async function drain(server: Server, drainMs: number): Promise<void> {
   clearInterval(timer);
 }
 
-/** What is not HTTP never reaches the application, but is still answered as everything else is. */
+/**
+ * What is not HTTP never reaches the application, but is still answered as everything else is: after the answers to the
+ * whole requests before it on its connection, or a client would take its 400 for the answer to an accepted order.
+ */
+function answerClientErrors(server: Server): void {
+  const latest = new WeakMap<Duplex, { readonly req: IncomingMessage; readonly res: ServerResponse }>();
+  server.prependListener('request', (req, res) => latest.set(req.socket, { req, res }));
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    const before = latest.get(socket);
+    if (before === undefined || !before.req.complete || before.res.writableFinished) answerClientError(error, socket);
+    else before.res.once('close', () => answerClientError(error, socket));
+  });
+}
+
 function answerClientError(error: NodeJS.ErrnoException, socket: Duplex): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();

@@ -19,11 +19,10 @@ export function toProblem(error: unknown): ProblemError {
 }
 
 function ofPublishing({ outcome, reason, message }: PublishError): ProblemError {
-  if (reason === 'too_large') return new ProblemError('/problems/content-too-large', message);
   const extras = { retryAfter: RETRY_AFTER_SECONDS };
+  if (outcome === 'unknown') return new ProblemError('/problems/outcome-unknown', message, extras);
+  if (reason === 'too_large') return new ProblemError('/problems/content-too-large', message);
   if (reason === 'overloaded') return new ProblemError('/problems/overloaded', message, extras);
   if (reason === 'closed') return new ProblemError('/problems/stopping', message, extras);
-  return outcome === 'rejected'
-    ? new ProblemError('/problems/not-published', message, extras)
-    : new ProblemError('/problems/outcome-unknown', message, extras);
+  return new ProblemError('/problems/not-published', message, extras);
 }

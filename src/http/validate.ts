@@ -54,11 +54,8 @@ function invalid(errors: readonly ErrorObject[]): ProblemError {
 
 /** At most ERRORS_MAX. */
 function pointedErrors(errors: readonly ErrorObject[]): PointedError[] {
-  // Where a part of a schema fails, Ajv no longer knows which properties that part had looked at, and reports them too.
-  const certain = errors.some(({ keyword }) => keyword !== 'unevaluatedProperties');
   const seen = new Map<string, PointedError>();
   for (const error of errors) {
-    if (certain && error.keyword === 'unevaluatedProperties') continue;
     seen.set(JSON.stringify([error.instancePath, error.keyword, error.params]), pointedError(error));
     // A body of the largest size can hold half a million errors; nobody may keep the event loop busy with them.
     if (seen.size === ERRORS_MAX) break;

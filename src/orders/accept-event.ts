@@ -1,7 +1,9 @@
 import { statusOf, type OrderEvent, type OrderStatus } from '../domain/events.ts';
+import { PublishError } from '../publishing/publish-error.ts';
 import type { EventPublisher, Receipt } from '../publishing/publisher.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { OrderView } from './order-view.ts';
+import { causeOf } from '../telemetry/cause-of.ts';
 
 /** What a client is told of an accepted request. */
 export interface Tracking extends Receipt {
@@ -24,12 +26,18 @@ export function createAcceptEvent(deps: {
 }): AcceptEvent {
   const { publisher, view, log } = deps;
   return async (event) => {
-    const receipt = await publisher.publish(event);
+    const identity = { orderId: event.subject, requestId: event.data.metadata.requestId, eventId: event.id };
+    const receipt = await publisher.publish(event).catch((error: unknown) => {
+      if (error instanceof PublishError) {
+        const { outcome, reason, message } = error;
+        const fields = { type: event.type, ...identity, outcome, reason, detail: message, cause: causeOf(error) };
+        log.warn('order event not accepted', fields);
+      }
+      throw error;
+    });
     view.apply(event, receipt);
     const tracking = {
-      orderId: event.subject,
-      requestId: event.data.metadata.requestId,
-      eventId: event.id,
+      ...identity,
       ...receipt,
       status: statusOf(event),
       acceptedAt: event.data.metadata.timestamp,

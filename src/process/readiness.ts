@@ -1,10 +1,11 @@
 import pTimeout from 'p-timeout';
+import { causeOf } from '../telemetry/cause-of.ts';
 import type { Logger } from '../telemetry/logger.ts';
 
 /** Something that must work for the service to be of use. */
 export interface ReadinessCheck {
   readonly name: string;
-  /** Resolves with one line on what was seen, rejects with an Error whose message says what to do. */
+  /** Resolves with one line on what was seen, rejects with an Error whose message, fit for anybody, says what to do. */
   readonly run: () => Promise<string>;
 }
 
@@ -29,19 +30,24 @@ const STARTING_INTERVAL_MS = 250;
 /** A check that takes longer has failed, ms. */
 const CHECK_TIMEOUT_MS = 10_000;
 
+interface CheckResult {
+  readonly status: 'pass' | 'fail';
+  readonly detail: string;
+}
+
 /** `starting` until every check has passed in one run; after that `ready` or `degraded`. */
 export function createReadiness({ checks, log }: { checks: readonly ReadinessCheck[]; log: Logger }): Readiness {
-  const results = new Map<string, { status: 'pass' | 'fail'; detail: string }>();
+  const results = new Map<string, CheckResult>();
   let started = false;
   let draining = false;
   let timer: NodeJS.Timeout | undefined;
 
   async function run(check: ReadinessCheck): Promise<void> {
     const before = results.get(check.name);
-    const result = await outcomeOf(check);
+    const { cause, ...result } = await outcomeOf(check);
     results.set(check.name, result);
     if (before?.status === result.status && (result.status === 'pass' || before.detail === result.detail)) return;
-    if (result.status === 'fail') log.warn('check failed', { check: check.name, detail: result.detail });
+    if (result.status === 'fail') log.warn('check failed', { check: check.name, detail: result.detail, cause });
     else log.info('check passed', { check: check.name, detail: result.detail });
   }
 
@@ -71,10 +77,10 @@ export function createReadiness({ checks, log }: { checks: readonly ReadinessChe
   };
 }
 
-async function outcomeOf({ run }: ReadinessCheck): Promise<{ status: 'pass' | 'fail'; detail: string }> {
+async function outcomeOf({ run }: ReadinessCheck): Promise<CheckResult & { cause?: string | undefined }> {
   try {
     return { status: 'pass', detail: await pTimeout(run(), { milliseconds: CHECK_TIMEOUT_MS }) };
   } catch (error) {
-    return { status: 'fail', detail: error instanceof Error ? error.message : String(error) };
+    return { status: 'fail', detail: error instanceof Error ? error.message : String(error), cause: causeOf(error) };
   }
 }

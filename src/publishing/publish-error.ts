@@ -18,8 +18,9 @@ export interface PublishFailure {
   readonly reason: PublishFailureReason;
   /** Whether the same event may succeed later without anybody changing anything. */
   readonly retriable: boolean;
-  /** What happened and which setting to look at, in one line. */
+  /** What happened and which setting to look at, in one line that clients may read: no addresses, no secrets. */
   readonly message: string;
+  /** The backend's own error, for the log. */
   readonly cause?: unknown;
 }
 

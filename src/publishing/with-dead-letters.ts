@@ -1,6 +1,7 @@
 import type { OrderEvent } from '../domain/events.ts';
 import { PublishError } from './publish-error.ts';
 import type { EventPublisher } from './publisher.ts';
+import { causeOf } from '../telemetry/cause-of.ts';
 
 /** A request that was not accepted because its event could not be published, whole enough to be replayed later. */
 export interface DeadLetter {
@@ -10,6 +11,8 @@ export interface DeadLetter {
   readonly outcome: PublishError['outcome'];
   readonly reason: PublishError['reason'];
   readonly error: string;
+  /** The backend's own words. */
+  readonly cause: string | undefined;
   readonly requestId: string;
   readonly principal: string;
   readonly orderId: string;
@@ -42,6 +45,7 @@ function deadLetter(event: OrderEvent, error: PublishError): DeadLetter {
     outcome: error.outcome,
     reason: error.reason,
     error: error.message,
+    cause: causeOf(error),
     requestId,
     principal,
     orderId: event.subject,

@@ -11,16 +11,15 @@ import { startKafkaProxy, type AnswerFault, type KafkaProxy } from '../support/k
 import { cleanLedger, ledgerOf } from '../support/ledger.ts';
 import { startOrderLoad, type LoadResult, type RunningLoad } from '../support/order-load.ts';
 import { startService } from '../support/running-service.ts';
-import { sharedKafka } from '../support/shared-kafka.ts';
 import { createTestTopic } from '../support/test-topic.ts';
 import { readTopic } from '../support/topic-reader.ts';
 
 /** Short, so that a send gives up within the test. */
 const PUBLISH_TIMEOUT_MS = 700;
 
-describeWithKafka("through a proxy that loses the broker's answers", () => {
+describeWithKafka("through a proxy that loses the broker's answers", ({ bootstrap }) => {
   test('withheld until the send gives up: told unknown, and the records after it are there', async () => {
-    const { result } = await underLoad(async ({ proxy, load }) => {
+    const { result } = await underLoad(bootstrap, async ({ proxy, load }) => {
       await lose(proxy, { kind: 'withhold' }, 12);
       await load.waitForAccepted(300);
     });
@@ -28,7 +27,7 @@ describeWithKafka("through a proxy that loses the broker's answers", () => {
   });
 
   test('withheld for one attempt only: the retry inside the producer is taken for what it is, a repeat', async () => {
-    await underLoad(async ({ proxy, load }) => {
+    await underLoad(bootstrap, async ({ proxy, load }) => {
       for (let i = 1; i <= 3; i += 1) {
         await lose(proxy, { kind: 'withhold' }, 1);
         await load.waitForAccepted(100);
@@ -37,7 +36,7 @@ describeWithKafka("through a proxy that loses the broker's answers", () => {
   });
 
   test('cut off together with the connection, again and again', async () => {
-    await underLoad(async ({ proxy, load }) => {
+    await underLoad(bootstrap, async ({ proxy, load }) => {
       for (let i = 1; i <= 10; i += 1) {
         await lose(proxy, { kind: 'cut' }, 1);
         await load.waitForAccepted(50);
@@ -46,7 +45,7 @@ describeWithKafka("through a proxy that loses the broker's answers", () => {
   });
 
   test('every connection cut at any moment', async () => {
-    await underLoad(async ({ proxy, load }) => {
+    await underLoad(bootstrap, async ({ proxy, load }) => {
       for (let i = 1; i <= 10; i += 1) {
         proxy.cutAll();
         await load.waitForAccepted(100);
@@ -55,7 +54,7 @@ describeWithKafka("through a proxy that loses the broker's answers", () => {
   });
 
   test('delayed beyond the deadline: told unknown, no record after it is taken for a repeat', async () => {
-    const { result } = await underLoad(async ({ proxy, load }) => {
+    const { result } = await underLoad(bootstrap, async ({ proxy, load }) => {
       proxy.setFault({ kind: 'delay', ms: 2 * PUBLISH_TIMEOUT_MS });
       await load.waitForUnknown(1);
       proxy.setFault({ kind: 'none' });
@@ -65,7 +64,7 @@ describeWithKafka("through a proxy that loses the broker's answers", () => {
   });
 
   test('brokers that take no connection: told not published, and it recovers by itself', async () => {
-    const { result } = await underLoad(async ({ proxy, load }) => {
+    const { result } = await underLoad(bootstrap, async ({ proxy, load }) => {
       await proxy.shut();
       await load.waitForNotPublished(20);
       await proxy.reopen();
@@ -76,9 +75,9 @@ describeWithKafka("through a proxy that loses the broker's answers", () => {
 });
 
 async function underLoad(
+  bootstrap: string,
   faults: (under: { proxy: KafkaProxy; load: RunningLoad }) => Promise<void>,
 ): Promise<{ result: LoadResult }> {
-  const { bootstrap } = sharedKafka();
   const topic = await createTestTopic(bootstrap);
   const proxy = await startKafkaProxy(bootstrap);
   const service = await startService({ bootstrap: proxy.bootstrap, topic: topic.name, timeoutMs: PUBLISH_TIMEOUT_MS });

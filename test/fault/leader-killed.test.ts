@@ -8,7 +8,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Kafka, logLevel } from 'kafkajs';
 import { startCluster, type KafkaCluster } from '../../tools/kafka/cluster.ts';
-import { describeWithKafka } from '../support/describe-with-kafka.ts';
+import { describeWithOwnKafka } from '../support/describe-with-kafka.ts';
 import { cleanLedger, ledgerOf } from '../support/ledger.ts';
 import { startOrderLoad } from '../support/order-load.ts';
 import { startService } from '../support/running-service.ts';
@@ -18,7 +18,7 @@ import { readTopic } from '../support/topic-reader.ts';
 const ROUNDS = Number(process.env['FAULT_ROUNDS'] ?? 2);
 const ROUND_TIMEOUT_MS = 90_000;
 
-describeWithKafka('with three brokers, of which one is killed under load', () => {
+describeWithOwnKafka('with three brokers, of which one is killed under load', () => {
   let cluster: KafkaCluster;
   beforeAll(async () => {
     cluster = await startCluster({ brokers: 3, sessionTimeoutMs: 3_000 });

@@ -30,8 +30,8 @@ test('every valid order is accepted, and its event is that order, on the event c
   );
 });
 
-const strange = fc.oneof(
-  fc.jsonValue(),
+const strange: fc.Arbitrary<unknown> = fc.oneof(
+  fc.jsonValue() as fc.Arbitrary<unknown>,
   fc.constantFrom(null, '', [], {}, -1, 1e308, Number.MIN_VALUE, 2 ** 53, '\u0000', '\ud800', '__proto__'),
 );
 
@@ -47,7 +47,7 @@ function mutate(value: unknown, path: readonly number[], change: unknown, name: 
       ...(value.slice(at + 1) as unknown[]),
     ];
   }
-  const members = Object.entries(value);
+  const members = Object.entries(value as Record<string, unknown>);
   const at = turn % (members.length + 2);
   const [key, inner] = members[at] ?? [name, undefined];
   // Beyond the members: one is added, or the first is left out.
@@ -58,9 +58,8 @@ function mutate(value: unknown, path: readonly number[], change: unknown, name: 
 test('whatever is done to a valid order, the answer is on the contract and no 500', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(fc.nat(20), { maxLength: 4 }), strange, fc.string(), async (path, change, name) => {
-      const { status } = await fixture.client.createOrder(
-        mutate(anOrder({ orderId: 'x', currency: 'EUR' }), path, change, name),
-      );
+      const order = mutate(anOrder({ orderId: 'x', currency: 'EUR' }), path, change, name);
+      const { status } = await fixture.client.createOrder(JSON.stringify(order));
       expect([202, 422]).toContain(status);
     }),
     { numRuns: 300 },

@@ -123,8 +123,10 @@ test.each<[string, unknown]>([
   ['text', 'secret-cause'],
   ['nothing', undefined],
 ])('an exception nobody expects is 500 and leaks nothing: %s', async (_what, thrown) => {
-  const publish = () => Promise.reject(thrown as Error);
-  const { client, lines } = await createAppFixture({ publish });
+  const broken = Promise.withResolvers<never>();
+  const { client, lines } = await createAppFixture({ publish: () => broken.promise });
+  broken.promise.catch(() => undefined); // until a request asks for it
+  broken.reject(thrown);
   const answer = await client.createOrder(anOrder(), { 'X-Request-Id': 'request-1' });
   expect(answer.status).toBe(500);
   expect(answer.body).toEqual({

@@ -1,9 +1,10 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { afterEach, expect, test } from '@jest/globals';
 import { startApi, type ApiProcess } from '../support/api-process.ts';
@@ -99,4 +100,18 @@ test('DEAD_LETTER_FILE is written with the whole event', async () => {
   });
   expect(JSON.stringify(api.lines)).not.toContain('secret-customer');
   await rm(folder, { recursive: true });
+});
+
+test('npm start that is ended with SIGTERM leaves no process behind', async () => {
+  api = startApi(); // only for the clean-up after each test
+  const npm = spawn('npm', ['start'], {
+    env: { ...process.env, PORT: '0', METRICS_PORT: '0' },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  let output = '';
+  for await (const line of createInterface({ input: npm.stdout })) {
+    output += line;
+    if (line.includes('"listening"')) npm.kill('SIGTERM'); // the loop ends when the last process that holds the pipe has
+  }
+  expect(output).toContain('"stopped"');
 });

@@ -3,12 +3,12 @@ import { expect, test } from '@jest/globals';
 import { orderStatusChanged } from '../../src/domain/events.ts';
 import { createKafkaPublisher } from '../../src/publishing/kafka/kafka-publisher.ts';
 import type { KafkaSettings } from '../../src/publishing/kafka/kafka-settings.ts';
-import { describeWithKafka } from '../support/describe-with-kafka.ts';
+import { describeWithOwnKafka } from '../support/describe-with-kafka.ts';
 import { silentLog } from '../support/silent-log.ts';
 
 type Access = Omit<KafkaSettings, 'topic'>;
 
-describeWithKafka('a secured broker', ({ listeners, secrets, bootstrap }) => {
+describeWithOwnKafka('a secured broker', ({ listeners, secrets, bootstrap }) => {
   const { username, password } = secrets;
   const pem = (file: string) => readFileSync(file, 'utf8');
   const ca = pem(secrets.caFile);

@@ -1,7 +1,15 @@
 import type { KafkaCluster, Listeners, Secrets } from '../../tools/kafka/cluster.ts';
 
-/** The broker that suites share, as they see it. */
+/** What suites share, as they see it. */
 export interface SharedKafka {
+  /** PLAINTEXT addresses of the broker that suites share; absent where there is none. */
+  readonly bootstrap?: string;
+  /** Our own broker with every kind of listener; absent where clusters cannot be started. */
+  readonly secured?: SecuredKafka;
+}
+
+/** A broker with every kind of listener. */
+export interface SecuredKafka {
   /** PLAINTEXT */
   readonly bootstrap: string;
   readonly listeners: Listeners;
@@ -26,14 +34,7 @@ export function rememberedCluster(): KafkaCluster | undefined {
   return holder.sharedKafkaCluster;
 }
 
-/** The shared broker. Throws where there is none: use it inside `describeWithKafka`. */
+/** What the global setup has found or started. */
 export function sharedKafka(): SharedKafka {
-  const text = process.env[VARIABLE];
-  if (text === undefined) throw new Error('there is no shared Kafka broker');
-  return JSON.parse(text) as SharedKafka; // written by publishSharedKafka
-}
-
-/** Whether there is a shared broker. */
-export function hasSharedKafka(): boolean {
-  return process.env[VARIABLE] !== undefined;
+  return JSON.parse(process.env[VARIABLE] ?? '{}') as SharedKafka; // written by publishSharedKafka
 }

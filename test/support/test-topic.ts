@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { Kafka, logLevel } from 'kafkajs';
+import { withAdmin } from '../../tools/kafka/admin.ts';
+import { createTopics } from '../../tools/kafka/topics.ts';
 
 /** A topic of a suite's own. */
 export interface TestTopic {
@@ -7,36 +8,17 @@ export interface TestTopic {
   remove(): Promise<void>;
 }
 
-/** Creates a topic under a name of its own, so that suites do not see each other's records. */
+/** Creates a topic under a name of its own, so that suites do not see each other's records; every broker knows it then. */
 export async function createTestTopic(
   bootstrap: string,
-  {
-    partitions = 6,
-    replicas = 1,
-    configs = {},
-  }: { partitions?: number; replicas?: number; configs?: Record<string, string> } = {},
+  options: { partitions?: number; replicas?: number; configs?: Record<string, string> } = {},
 ): Promise<TestTopic> {
+  const { replicas = 1, ...spec } = options;
   const name = `test-${randomUUID()}`;
-  const admin = new Kafka({ brokers: bootstrap.split(','), logLevel: logLevel.NOTHING }).admin();
-  await admin.connect();
-  await admin.createTopics({
-    waitForLeaders: true,
-    topics: [
-      {
-        topic: name,
-        numPartitions: partitions,
-        replicationFactor: replicas,
-        configEntries: Object.entries(configs).map(([key, value]) => ({ name: key, value })),
-      },
-    ],
-  });
-  await admin.disconnect();
+  const brokers = bootstrap.split(',');
+  await createTopics(brokers, [{ name, ...spec }], replicas);
   return {
     name,
-    async remove() {
-      await admin.connect();
-      await admin.deleteTopics({ topics: [name] });
-      await admin.disconnect();
-    },
+    remove: () => withAdmin(brokers[0] ?? '', (admin) => admin.deleteTopics({ topics: [name] })),
   };
 }

@@ -104,15 +104,18 @@ const SYMPTOMS: readonly Symptom[] = [
   },
 ];
 
-/** Names the cause of a kafkajs error, from the innermost error outwards. */
+const UNKNOWN: Diagnosis = {
+  reason: 'backend_error',
+  retriable: true,
+  message: 'Kafka answered with an error that the log names.',
+};
+
+/** Names the cause of a kafkajs error, from the innermost error outwards. The words are fit for clients: no addresses. */
 export function diagnose(error: unknown): Diagnosis {
   const text = describe(error);
   const symptom = SYMPTOMS.find(({ pattern }) => pattern.test(text));
-  if (symptom === undefined) {
-    return { reason: 'backend_error', retriable: true, message: `Kafka answered with an error: ${firstLine(text)}` };
-  }
-  const { reason, retriable, message } = symptom;
-  return { reason, retriable, message: `${message} (${firstLine(innermost(error))})` };
+  const { reason, retriable, message } = symptom ?? UNKNOWN;
+  return { reason, retriable, message };
 }
 
 function describe(error: unknown): string {
@@ -122,14 +125,4 @@ function describe(error: unknown): string {
     lines.unshift([at.name, at.message, code, type].filter((part) => typeof part === 'string').join(' '));
   }
   return lines.length > 0 ? lines.join('\n') : String(error);
-}
-
-function innermost(error: unknown): string {
-  let at = error;
-  while (at instanceof Error && at.cause instanceof Error) at = at.cause;
-  return at instanceof Error ? at.message : String(at);
-}
-
-function firstLine(text: string): string {
-  return text.split('\n', 1)[0]?.slice(0, 200) ?? '';
 }

@@ -51,7 +51,7 @@ export function createKafkaPublisher(options: {
   /** Before the topic is known it has to be asked for, within the time of the publish. */
   async function firstPartitionOf(key: string): Promise<number> {
     try {
-      await pTimeout(metadata.probe(), { milliseconds: timeoutMs });
+      await pTimeout(metadata.probe(), { milliseconds: timeoutMs, message: 'asking for the topic timed out' });
       const partition = metadata.partitionOf(key);
       if (partition === undefined) throw new Error(`UNKNOWN_TOPIC: the partitions of ${topic} are not known`);
       return partition;

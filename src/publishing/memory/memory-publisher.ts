@@ -41,6 +41,7 @@ export function createMemoryPublisher(options: {
   const partitionOf = createPartitioner(PARTITIONS);
   const partitions = Array.from({ length: PARTITIONS }, (_, partition) => createPartition(partition));
   let behaviour: MemoryBehaviour = { kind: 'normal' };
+  const underWay = new Set<Promise<Receipt>>();
   let closed = false;
 
   function createPartition(partition: number) {
@@ -57,6 +58,16 @@ export function createMemoryPublisher(options: {
   }
 
   async function publish(event: OrderEvent): Promise<Receipt> {
+    const receipt = keep(event);
+    underWay.add(receipt);
+    try {
+      return await receipt;
+    } finally {
+      underWay.delete(receipt);
+    }
+  }
+
+  async function keep(event: OrderEvent): Promise<Receipt> {
     if (closed) throw refused('closed', 'The service is stopping and takes no more messages.');
     const now = behaviour;
     if (now.kind === 'refuse') throw refused('unreachable', 'The memory backend was told to refuse.');
@@ -81,9 +92,9 @@ export function createMemoryPublisher(options: {
   return {
     publish,
     ready,
-    close: () => {
+    async close() {
       closed = true;
-      return Promise.resolve();
+      await Promise.allSettled(underWay);
     },
     events: () => partitions.flatMap(({ kept }) => kept),
     behave: (next) => {
