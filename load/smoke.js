@@ -14,8 +14,8 @@ export const options = {
       rate,
       timeUnit: '1s',
       duration: __ENV.DURATION || '60s',
-      preAllocatedVUs: Math.max(10, Math.ceil(rate / 5)),
-      maxVUs: Math.max(50, rate * 2),
+      preAllocatedVUs: Math.max(50, rate), // enough for a second's worth of requests under way
+      maxVUs: Math.max(100, rate * 2),
     },
   },
   thresholds: {

@@ -106,12 +106,14 @@ function readKeys(values: Values, faults: string[]): Pick<Config, 'apiKeys' | 'd
 }
 
 function parseKeys(text: string, faults: string[]): ApiKey[] {
-  return text.split(',').flatMap((pair, i) => {
+  const keys = text.split(',').flatMap((pair, i) => {
     const [, principal, key] = /^\s*([A-Za-z0-9._-]{1,64}):(\S+)\s*$/.exec(pair) ?? [];
     if (principal !== undefined && key !== undefined) return { principal, key };
     faults.push(`API_KEYS: entry ${i + 1} is not \`principal:key\` (the principal of letters, digits, "." "_" "-")`);
     return [];
   });
+  if (new Set(keys.map(({ key }) => key)).size < keys.length) faults.push('API_KEYS: a key stands there twice');
+  return keys;
 }
 
 function readKafka(values: Values, faults: string[]): KafkaSettings {

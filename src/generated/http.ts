@@ -611,6 +611,8 @@ export interface operations {
                 };
             };
             400: components["responses"]["BadRequest"];
+            422: components["responses"]["ValidationFailed"];
+            500: components["responses"]["InternalError"];
         };
     };
     getReadiness: {
@@ -636,6 +638,8 @@ export interface operations {
                 };
             };
             400: components["responses"]["BadRequest"];
+            422: components["responses"]["ValidationFailed"];
+            500: components["responses"]["InternalError"];
             /** @description Do not send traffic here yet, or any more. */
             503: {
                 headers: {

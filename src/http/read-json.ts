@@ -3,6 +3,9 @@ import { MIMEType } from 'node:util';
 import { findRepeatedName } from './repeated-name.ts';
 import { ProblemError } from './problem-error.ts';
 
+/** How much of a client's own text an error repeats, characters. */
+const NAME_SHOWN = 64;
+
 /** Reads a request's body as JSON, exactly: throws a ProblemError for anything that is not one JSON text in UTF-8. */
 export type ReadJson = (req: Request, res: Response) => Promise<unknown>;
 
@@ -54,7 +57,8 @@ function parse(bytes: Uint8Array, utf8: InstanceType<typeof TextDecoder>): unkno
     throw malformed('The body is not valid JSON.');
   }
   const repeated = findRepeatedName(text);
-  if (repeated !== undefined) throw malformed(`The body names ${JSON.stringify(repeated)} twice in one object.`);
+  if (repeated !== undefined)
+    throw malformed(`The body names ${JSON.stringify(repeated.slice(0, NAME_SHOWN))} twice in one object.`);
   return value;
 }
 

@@ -29,6 +29,7 @@ const STARTING_INTERVAL_MS = 250;
 
 /** A check that takes longer has failed, ms. */
 const CHECK_TIMEOUT_MS = 10_000;
+const LATE = `The check had no answer within ${CHECK_TIMEOUT_MS} ms: the backend may be frozen or behind a firewall.`;
 
 interface CheckResult {
   readonly status: 'pass' | 'fail';
@@ -79,7 +80,7 @@ export function createReadiness({ checks, log }: { checks: readonly ReadinessChe
 
 async function outcomeOf({ run }: ReadinessCheck): Promise<CheckResult & { cause?: string | undefined }> {
   try {
-    return { status: 'pass', detail: await pTimeout(run(), { milliseconds: CHECK_TIMEOUT_MS }) };
+    return { status: 'pass', detail: await pTimeout(run(), { milliseconds: CHECK_TIMEOUT_MS, message: LATE }) };
   } catch (error) {
     return { status: 'fail', detail: error instanceof Error ? error.message : String(error), cause: causeOf(error) };
   }

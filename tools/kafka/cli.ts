@@ -1,5 +1,6 @@
 /** `npm run kafka`: a local Kafka until Ctrl-C, with the environment to use it. */
 import { parseArgs } from 'node:util';
+import { followNpm } from '../../src/process/follow-npm.ts';
 import { startCluster } from './cluster.ts';
 import { isFree } from './ports.ts';
 import { usageText } from './usage-text.ts';
@@ -55,6 +56,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => void stop().then(() => process.exit(0)));
 }
 
+followNpm();
 try {
   const { port, ...rest } = args;
   const cluster = await startCluster({ ...rest, ...(await choosePort(port)), tuning: 'throughput', log: console.log });
