@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type ClusterConfig, type NodeConfig, serverProperties } from './broker-config.ts';
 import type { HeldProcess, Holder } from './holder.ts';
 import { brokerArguments, formatArguments, READY_LINE, type Tuning } from './jvm.ts';
-import type { Runtime } from './runtime.ts';
+import type { Runtime } from './runtime-types.ts';
 import { lastLines } from './text.ts';
 
 const READY_WITHIN_MS = 90_000;

@@ -11,7 +11,8 @@ import { type Holder, openHolder } from './holder.ts';
 import { LOG4J_CONFIG } from './jvm.ts';
 import { addressOf, choosePorts, makeSecurity, type Node } from './layout.ts';
 import { isFree } from './ports.ts';
-import { openRuntime, type Runtime } from './runtime.ts';
+import type { Runtime } from './runtime-types.ts';
+import { openRuntime } from './runtime.ts';
 import { createTopics, mergeTopics, ORDER_TOPICS } from './topics.ts';
 
 export type {

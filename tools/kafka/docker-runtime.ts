@@ -7,7 +7,7 @@ import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
 import { KAFKA_VERSION } from './distribution.ts';
-import type { Runtime } from './runtime.ts';
+import type { Runtime } from './runtime-types.ts';
 
 const run = promisify(execFile);
 const IMAGE = `apache/kafka:${KAFKA_VERSION}`;

@@ -2,7 +2,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { Command } from './runtime.ts';
+import type { Command } from './runtime-types.ts';
 import type { StartRequest, SupervisorReport } from './supervisor.ts';
 
 /** A program that runs, or has run, under the supervisor. */

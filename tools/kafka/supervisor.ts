@@ -8,7 +8,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import type { Command } from './runtime.ts';
+import type { Command } from './runtime-types.ts';
 
 /** From the owner: run this in the foreground, with its output appended to `logFile`. */
 export interface StartRequest extends Command {
