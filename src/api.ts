@@ -48,16 +48,18 @@ async function main(config: Config): Promise<void> {
     isDraining: () => draining,
   });
 
-  const metricsServer = await listen(metrics.scrape, { host, port: config.metricsPort, drainMs: 0 });
-  const server = await listen(app, { host, port: config.port, drainMs: DRAIN_MS });
+  const metricsServer = await listen(metrics.scrape, { host, port: config.metricsPort, drainMs: 0, log });
+  const server = await listen(app, { host, port: config.port, drainMs: DRAIN_MS, log });
   readiness.start();
   const url = `http://${host}:${server.port}`;
   log.info('listening', { url, backend: backend.mode, metricsPort: metricsServer.port });
+  for (const warning of config.warnings) log.warn(warning);
   if (config.developmentKey !== undefined) {
     log.warn('API_KEY is not set, so everybody knows the key', { key: config.developmentKey });
   }
   // For people, and so not among the log lines.
-  process.stderr.write(firstSteps({ url, developmentKey: config.developmentKey }));
+  const reachable = host === '0.0.0.0' || host === '::' ? `http://127.0.0.1:${server.port}` : url;
+  process.stderr.write(firstSteps({ url: reachable, developmentKey: config.developmentKey }));
 
   followNpm();
   closeWithGrace({ delay: config.shutdownTimeoutMs, logger: false }, async ({ signal, err }) => {
@@ -86,8 +88,14 @@ try {
 /** What a person can do about it, without a stack where the cause is theirs to mend. */
 function startError(error: unknown): string {
   if (error instanceof ConfigError) return error.message;
+  if (error instanceof Error && 'syscall' in error && error.syscall === 'open') {
+    return `DEAD_LETTER_FILE cannot be opened: ${error.message}`;
+  }
   if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
     return `The port is taken: ${error.message}. Choose another with PORT or METRICS_PORT.`;
+  }
+  if (error instanceof Error && 'syscall' in error) {
+    return `The service cannot listen: ${error.message}. Check HOST, PORT and METRICS_PORT.`;
   }
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -1,9 +1,19 @@
 import { z } from 'zod';
 
-const port = (fallback: number) => z.coerce.number().int().min(0).max(65_535).default(fallback);
-const count = (fallback: number, min = 1) => z.coerce.number().int().min(min).default(fallback);
-const flag = z
-  .enum(['true', 'false'])
+/** A whole number in plain digits; everything else, were it only a space, is a fault. */
+const whole = (min: number, max: number) => {
+  const error = `must be a whole number from ${min} to ${max}`;
+  return z
+    .stringFormat('digits', /^\d{1,16}$/, { error })
+    .transform(Number)
+    .pipe(z.number().min(min, { error }).max(max, { error }));
+};
+const port = (fallback: number) => whole(0, 65_535).default(fallback);
+/** Up to 2^31 - 1, the longest delay of a Node timer in ms. */
+const count = (fallback: number, min = 1) => whole(min, 2_147_483_647).default(fallback);
+const oneOf = <const Values extends readonly string[]>(values: Values) =>
+  z.enum(values, { error: `must be one of ${values.join(', ')}` });
+const flag = oneOf(['true', 'false'])
   .default('false')
   .transform((text) => text === 'true');
 const text = z.string().min(1);
@@ -22,15 +32,23 @@ export interface Variable {
 /** Every environment variable of the service. The README's table and `.env.sample` are held to it by a test. */
 export const VARIABLES = {
   PORT: { schema: port(8080), description: 'Port of the API; 0 takes any free one.' },
-  HOST: { schema: text.default('127.0.0.1'), description: 'Address to listen on; 0.0.0.0 in a container.' },
+  HOST: {
+    schema: text.default('127.0.0.1'),
+    description: 'Address to listen on, for the API and for the metrics; 0.0.0.0 in a container.',
+  },
   METRICS_PORT: { schema: port(9464), description: 'Port of the Prometheus metrics; 0 takes any free one.' },
   LOG_LEVEL: {
-    schema: z.enum(['error', 'warn', 'info', 'debug']).default('info'),
+    schema: oneOf(['error', 'warn', 'info', 'debug']).default('info'),
     description: 'The least important level that is logged.',
   },
   API_KEY: {
-    schema: text.optional(),
-    description: 'The one key clients send in X-API-Key; its principal is `default`.',
+    schema: z
+      .string()
+      .regex(/^[\x21-\x7e]+$/, {
+        error: 'must be visible ASCII without spaces: another key cannot be sent in a header',
+      })
+      .optional(),
+    description: 'The one key clients send in X-API-Key, visible ASCII; its principal is `default`.',
     example: 'change-me',
     secret: true,
   },
@@ -41,7 +59,7 @@ export const VARIABLES = {
     secret: true,
   },
   BACKEND_MODE: {
-    schema: z.enum(['memory', 'kafka']).default('memory'),
+    schema: oneOf(['memory', 'kafka']).default('memory'),
     description: '`memory` keeps messages in the process, for trying things out; `kafka` publishes them.',
   },
   KAFKA_BROKERS: {
@@ -51,7 +69,7 @@ export const VARIABLES = {
   },
   KAFKA_TOPIC: { schema: text.default('orders'), description: 'Topic of the order events. It must exist.' },
   KAFKA_SASL_MECHANISM: {
-    schema: z.enum(['plain', 'scram-sha-512']).optional(),
+    schema: oneOf(['plain', 'scram-sha-512']).optional(),
     description:
       'How to log in to Kafka: `plain` or `scram-sha-512`. Plain when a user name and password are given without it.',
     example: 'scram-sha-512',

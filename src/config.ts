@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { createSecureContext } from 'node:tls';
 import { VARIABLES, type Values, type Variable } from './config-schema.ts';
 import type { ApiKey } from './http/authenticate.ts';
 import type { BackendSettings } from './publishing/create-publisher.ts';
@@ -11,6 +12,8 @@ export interface Config {
   readonly metricsPort: number;
   readonly logLevel: Values['LOG_LEVEL'];
   readonly apiKeys: readonly ApiKey[];
+  /** What is allowed but probably not meant, one line each. */
+  readonly warnings: readonly string[];
   /** The key made up for trying things out, where none was given. */
   readonly developmentKey?: string;
   readonly backend: BackendSettings;
@@ -43,6 +46,8 @@ export function readConfig(env: Environment): Config {
   const values = readValues(env, faults);
   const kafka = readKafka(values, faults);
   const keys = readKeys(values, faults);
+  if (values.PORT === values.METRICS_PORT && values.PORT !== 0)
+    faults.push('METRICS_PORT: must not be the same as PORT');
   if (faults.length > 0) throw new ConfigError(faults);
   return {
     host: values.HOST,
@@ -50,6 +55,10 @@ export function readConfig(env: Environment): Config {
     metricsPort: values.METRICS_PORT,
     logLevel: values.LOG_LEVEL,
     ...keys,
+    warnings:
+      values.BACKEND_MODE === 'memory' && values.KAFKA_BROKERS !== undefined
+        ? ['KAFKA_BROKERS is set but not used: for Kafka set BACKEND_MODE=kafka']
+        : [],
     backend: values.BACKEND_MODE === 'kafka' ? { mode: 'kafka', kafka } : { mode: 'memory', topic: values.KAFKA_TOPIC },
     publishTimeoutMs: values.PUBLISH_TIMEOUT_MS,
     maxInFlight: values.MAX_IN_FLIGHT,
@@ -101,13 +110,13 @@ function readKeys(values: Values, faults: string[]): Pick<Config, 'apiKeys' | 'd
     faults.push('API_KEY: give either API_KEY or API_KEYS, not both');
   if (API_KEYS !== undefined) return { apiKeys: parseKeys(API_KEYS, faults) };
   if (API_KEY !== undefined) return { apiKeys: [{ principal: 'default', key: API_KEY }] };
-  if (BACKEND_MODE !== 'memory') faults.push(`API_KEY: required with BACKEND_MODE=${BACKEND_MODE} (or API_KEYS)`);
+  if (BACKEND_MODE === 'kafka') faults.push('API_KEY: required with BACKEND_MODE=kafka (or API_KEYS)');
   return { apiKeys: [{ principal: 'default', key: DEVELOPMENT_KEY }], developmentKey: DEVELOPMENT_KEY };
 }
 
 function parseKeys(text: string, faults: string[]): ApiKey[] {
   const keys = text.split(',').flatMap((pair, i) => {
-    const [, principal, key] = /^\s*([A-Za-z0-9._-]{1,64}):(\S+)\s*$/.exec(pair) ?? [];
+    const [, principal, key] = /^\s*([A-Za-z0-9._-]{1,64}):([\x21-\x7e]+)\s*$/.exec(pair) ?? [];
     if (principal !== undefined && key !== undefined) return { principal, key };
     faults.push(`API_KEYS: entry ${i + 1} is not \`principal:key\` (the principal of letters, digits, "." "_" "-")`);
     return [];
@@ -124,7 +133,8 @@ function readKafka(values: Values, faults: string[]): KafkaSettings {
     .filter((broker) => broker !== '');
   if (BACKEND_MODE === 'kafka' && brokers.length === 0) faults.push('KAFKA_BROKERS: required with BACKEND_MODE=kafka');
   for (const broker of brokers) {
-    if (!/^\S+:\d{1,5}$/.test(broker)) faults.push(`KAFKA_BROKERS: ${broker} is not host:port`);
+    const port = Number(/^[^\s:]+:(\d{1,5})$/.exec(broker)?.[1]);
+    if (!(port >= 1 && port <= 65_535)) faults.push(`KAFKA_BROKERS: ${broker} is not host:port`);
   }
   if ((KAFKA_USERNAME === undefined) !== (KAFKA_PASSWORD === undefined)) {
     faults.push('KAFKA_USERNAME: KAFKA_USERNAME and KAFKA_PASSWORD go together');
@@ -140,6 +150,7 @@ function readKafka(values: Values, faults: string[]): KafkaSettings {
 }
 
 function readTls(values: Values, faults: string[]): Pick<KafkaSettings, 'tls'> {
+  const before = faults.length;
   const files = {
     ca: ['KAFKA_CA_FILE', values.KAFKA_CA_FILE],
     cert: ['KAFKA_CERT_FILE', values.KAFKA_CERT_FILE],
@@ -153,5 +164,18 @@ function readTls(values: Values, faults: string[]): Pick<KafkaSettings, 'tls'> {
     if (!values.KAFKA_TLS) faults.push(`${name}: needs KAFKA_TLS=true`);
     return [[part, readText(name, file, faults)]] as const;
   });
-  return values.KAFKA_TLS ? { tls: Object.fromEntries(given) } : {};
+  if (!values.KAFKA_TLS) return {};
+  const tls = Object.fromEntries(given);
+  if (faults.length > before) return { tls };
+  try {
+    createSecureContext(tls);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    faults.push(
+      `KAFKA_TLS: ${Object.values(files)
+        .map(([name]) => name)
+        .join(', ')} are not PEM, or do not belong together (${why})`,
+    );
+  }
+  return { tls };
 }

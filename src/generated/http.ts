@@ -225,7 +225,7 @@ export interface components {
          * @description Which problem it is. A GET of it answers what it means and what to do.
          * @enum {string}
          */
-        ProblemType: "/problems/malformed-request" | "/problems/malformed-json" | "/problems/invalid-request-id" | "/problems/unauthorized" | "/problems/not-found" | "/problems/order-not-found" | "/problems/method-not-allowed" | "/problems/content-too-large" | "/problems/unsupported-media-type" | "/problems/validation-failed" | "/problems/internal-error" | "/problems/overloaded" | "/problems/stopping" | "/problems/not-published" | "/problems/outcome-unknown";
+        ProblemType: "/problems/malformed-request" | "/problems/malformed-json" | "/problems/invalid-request-id" | "/problems/unauthorized" | "/problems/not-found" | "/problems/order-not-found" | "/problems/method-not-allowed" | "/problems/content-too-large" | "/problems/unsupported-media-type" | "/problems/validation-failed" | "/problems/internal-error" | "/problems/overloaded" | "/problems/not-published" | "/problems/outcome-unknown";
         /** @description An error, as RFC 9457 has it. */
         Problem: {
             type: components["schemas"]["ProblemType"];

@@ -920,7 +920,6 @@ export const openapiDocument = {
           "/problems/validation-failed",
           "/problems/internal-error",
           "/problems/overloaded",
-          "/problems/stopping",
           "/problems/not-published",
           "/problems/outcome-unknown"
         ]

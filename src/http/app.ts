@@ -52,7 +52,7 @@ export async function createApp(deps: AppDeps): Promise<Express> {
 function countAnswers(metrics: HttpMetrics) {
   return (_req: Request, res: Response<unknown, RequestContext>, next: NextFunction): void => {
     const start = performance.now();
-    res.on('finish', () => {
+    res.on('close', () => {
       metrics.answered(res.locals.operation, res.statusCode, (performance.now() - start) / 1000);
     });
     next();

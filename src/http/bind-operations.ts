@@ -6,7 +6,7 @@ import type { RequestContext } from './request-context.ts';
 import type { ReadJson } from './read-json.ts';
 import { ProblemError } from './problem-error.ts';
 import { sendJson } from './reply.ts';
-import { createValidate, customizeAjv } from './validate.ts';
+import { createAjv, createValidate } from './validate.ts';
 
 /** What a bound operation needs. */
 export interface BindingDeps {
@@ -24,6 +24,12 @@ interface UntypedReply {
   readonly body: unknown;
 }
 
+/** The contract read twice: once to decide, once to name every fault. */
+interface Backends {
+  readonly quick: OpenAPIBackend;
+  readonly thorough: OpenAPIBackend;
+}
+
 type Operation = ReturnType<OpenAPIBackend['router']['getOperations']>[number];
 
 /**
@@ -31,14 +37,14 @@ type Operation = ReturnType<OpenAPIBackend['router']['getOperations']>[number];
  * compiles its validators, Express routes. Afterwards the contract's paths answer 405 to other methods.
  */
 export async function bindOperations(app: Express, deps: BindingDeps): Promise<void> {
-  // quick: its own check of the document knows only OpenAPI 3.0; the contract is linted before it is committed.
-  const api = new OpenAPIBackend({ definition: deps.document, quick: true, strict: true, customizeAjv });
-  await api.init();
-
-  const operations = api.router.getOperations();
+  const backends = {
+    quick: await readContract(deps.document, false),
+    thorough: await readContract(deps.document, true),
+  };
+  const operations = backends.quick.router.getOperations();
   for (const operation of operations) {
     const method = operation.method as 'get' | 'post' | 'patch';
-    app[method](expressPath(operation.path), bindOperation(api, operation, deps));
+    app[method](expressPath(operation.path), bindOperation(backends, operation, deps));
   }
   for (const path of new Set(operations.map((operation) => operation.path))) {
     const allow = allowedMethods(operations.filter((operation) => operation.path === path));
@@ -48,10 +54,22 @@ export async function bindOperations(app: Express, deps: BindingDeps): Promise<v
   }
 }
 
-function bindOperation(api: OpenAPIBackend, operation: Operation, deps: BindingDeps) {
+async function readContract(document: Document, allErrors: boolean): Promise<OpenAPIBackend> {
+  // quick: its own check of the document knows only OpenAPI 3.0; the contract is linted before it is committed.
+  const api = new OpenAPIBackend({
+    definition: document,
+    quick: true,
+    strict: true,
+    customizeAjv: createAjv(allErrors),
+  });
+  await api.init();
+  return api;
+}
+
+function bindOperation(backends: Backends, operation: Operation, deps: BindingDeps) {
   const operationId = operation.operationId as keyof Handlers;
   const handler = deps.handlers[operationId] as unknown as UntypedHandler;
-  const validate = createValidate(api, operationId);
+  const validate = createValidate(backends, operationId);
   const needsKey = operation.security?.length !== 0;
   const hasBody = operation.requestBody !== undefined;
 
@@ -59,15 +77,17 @@ function bindOperation(api: OpenAPIBackend, operation: Operation, deps: BindingD
     const context = res.locals;
     context.operation = operationId;
     const principal = needsKey ? deps.authenticate(req.get('X-API-Key')) : '';
+    const json = hasBody ? await deps.readJson(req, res) : undefined;
     const parts = {
       path: { ...req.params },
       query: { ...req.query },
       header: req.headers,
-      ...(hasBody ? { requestBody: await deps.readJson(req, res) } : {}),
+      ...(json === undefined ? {} : { requestBody: json.value }),
     };
-    validate(parts);
+    validate(parts, json?.bytes ?? 0);
     const { requestId, receivedAt } = context;
-    const { path, query, requestBody: body } = parts;
+    const { path, query } = parts;
+    const body = json?.value;
     const reply = await handler({ path, query, body, requestId, receivedAt, principal });
     for (const [name, value] of Object.entries(reply.headers ?? {})) res.setHeader(name, value);
     sendJson(res, reply.status, reply.body);

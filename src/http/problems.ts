@@ -21,7 +21,8 @@ export const PROBLEMS: Readonly<Record<ProblemType, ProblemDescription>> = {
   '/problems/malformed-request': {
     status: 400,
     title: 'Malformed request',
-    meaning: 'The request is not HTTP as it should be: a path that cannot be decoded, or a body that was cut off.',
+    meaning:
+      'The request is not HTTP as it should be: a path that cannot be decoded, or a body that was cut off or is not compressed as it says.',
     action: 'Mend the request; the same one will fail again.',
   },
   '/problems/malformed-json': {
@@ -71,7 +72,7 @@ export const PROBLEMS: Readonly<Record<ProblemType, ProblemDescription>> = {
     status: 415,
     title: 'Unsupported media type',
     meaning: 'The body is not application/json in UTF-8, or its Content-Encoding is not known.',
-    action: 'Send Content-Type: application/json; gzip, deflate and br are the encodings that are understood.',
+    action: 'Send Content-Type: application/json, plain or compressed with gzip, deflate or br.',
   },
   '/problems/validation-failed': {
     status: 422,
@@ -91,12 +92,6 @@ export const PROBLEMS: Readonly<Record<ProblemType, ProblemDescription>> = {
     meaning: 'Too many requests are under way (MAX_IN_FLIGHT). Nothing was published.',
     action: 'Repeat after Retry-After.',
   },
-  '/problems/stopping': {
-    status: 503,
-    title: 'Stopping',
-    meaning: 'This replica is stopping. Nothing was published.',
-    action: 'Repeat after Retry-After; another replica will answer.',
-  },
   '/problems/not-published': {
     status: 503,
     title: 'Not published',
@@ -106,8 +101,9 @@ export const PROBLEMS: Readonly<Record<ProblemType, ProblemDescription>> = {
   '/problems/outcome-unknown': {
     status: 503,
     title: 'Outcome unknown',
-    meaning: 'The backend did not say in time whether it has the message. It may be on the topic, or may yet be.',
+    meaning:
+      'The backend did not say in time whether it has the message. It may be on the topic, or may yet be. GET shows only what was answered with 202: a 404 there says nothing about it.',
     action:
-      'Look for the order before you repeat. A repeat with the same X-Request-Id makes an event with the same id, so a reader can tell that the two are one.',
+      'Look on the topic before you repeat, or repeat with the same X-Request-Id: it makes an event with the same ce_id, so a reader can tell that the two are one.',
   },
 };

@@ -7,7 +7,7 @@ export function sendJson(res: Response, status: number, body: unknown, contentTy
   res.status(status);
   res.setHeader('Cache-Control', 'no-store');
   res.setHeader('Content-Type', contentType);
-  res.end(JSON.stringify(body));
+  res.end(`${JSON.stringify(body)}\n`);
 }
 
 /** A problem as RFC 9457 writes it. */

@@ -23,6 +23,5 @@ function ofPublishing({ outcome, reason, message }: PublishError): ProblemError 
   if (outcome === 'unknown') return new ProblemError('/problems/outcome-unknown', message, extras);
   if (reason === 'too_large') return new ProblemError('/problems/content-too-large', message);
   if (reason === 'overloaded') return new ProblemError('/problems/overloaded', message, extras);
-  if (reason === 'closed') return new ProblemError('/problems/stopping', message, extras);
   return new ProblemError('/problems/not-published', message, extras);
 }

@@ -12,31 +12,49 @@ export interface RequestParts {
   readonly requestBody?: unknown;
 }
 
-/** Throws a ProblemError (422) that points at everything that does not fit the contract. */
-export type Validate = (parts: RequestParts) => void;
+/** Throws a ProblemError (422) that points at what does not fit the contract: all of it, or, in a large body, the first. */
+export type Validate = (parts: RequestParts, bodyBytes: number) => void;
+
+/** Bodies up to this size are searched for all their faults, bytes: an order of 100 items has room in it. */
+const THOROUGH_MAX_BYTES = 16_384;
 
 /** The contract's bound on `errors`. */
 const ERRORS_MAX = 100;
 
-/** Ajv for OpenAPI 3.1, whose schemas are JSON Schema 2020-12; openapi-backend's own would ignore `unevaluatedProperties`. */
-export const customizeAjv: AjvCustomizer = (_default, options, context): Ajv2020 => {
-  // JSON.parse makes Infinity of 1e999, and JSON.stringify null of that: in a body it is no number. Not for parameters:
-  // Ajv would take "Infinity", coerced, for a number that no bound holds for.
-  const strictNumbers = context === ValidationContext.RequestBody;
-  const ajv = new Ajv2020({ ...options, strict: false, strictNumbers, allErrors: true });
-  addFormats.default(ajv);
-  return ajv;
-};
-
-/** Compiles an operation's validators now, so that no request waits for it. */
-export function createValidate(api: OpenAPIBackend, operationId: string): Validate {
-  const validators = api.validator.getRequestValidatorsForOperation(operationId);
-  return (parts) => {
-    const errors = validators.flatMap((validator: ValidateFunction) =>
-      validator(parts) ? [] : (validator.errors ?? []),
-    );
-    if (errors.length > 0) throw invalid(errors);
+/**
+ * Ajv for OpenAPI 3.1, whose schemas are JSON Schema 2020-12; openapi-backend's own would ignore `unevaluatedProperties`.
+ * With `allErrors` it names every fault instead of the first one.
+ */
+export const createAjv =
+  (allErrors: boolean): AjvCustomizer =>
+  (_default, options, context): Ajv2020 => {
+    // JSON.parse makes Infinity of 1e999, and JSON.stringify null of that: in a body it is no number. Not for parameters:
+    // Ajv would take "Infinity", coerced, for a number that no bound holds for.
+    const strictNumbers = context === ValidationContext.RequestBody;
+    const ajv = new Ajv2020({ ...options, strict: false, strictNumbers, allErrors });
+    addFormats.default(ajv);
+    return ajv;
   };
+
+/**
+ * Compiles an operation's validators now, so that no request waits for it. `quick` stops at the first fault and decides;
+ * `thorough` is asked for all of them, of bodies that are not large: to look on after a fault can take a second for a body
+ * of the largest size.
+ */
+export function createValidate(
+  backends: { quick: OpenAPIBackend; thorough: OpenAPIBackend },
+  operationId: string,
+): Validate {
+  const quick = backends.quick.validator.getRequestValidatorsForOperation(operationId);
+  const thorough = backends.thorough.validator.getRequestValidatorsForOperation(operationId);
+  return (parts, bodyBytes) => {
+    const first = errorsOf(quick, parts);
+    if (first.length > 0) throw invalid(bodyBytes > THOROUGH_MAX_BYTES ? first : errorsOf(thorough, parts));
+  };
+}
+
+function errorsOf(validators: readonly ValidateFunction[], parts: RequestParts): ErrorObject[] {
+  return validators.flatMap((validator) => (validator(parts) ? [] : (validator.errors ?? [])));
 }
 
 function invalid(errors: readonly ErrorObject[]): ProblemError {
@@ -57,7 +75,6 @@ function pointedErrors(errors: readonly ErrorObject[]): PointedError[] {
   const seen = new Map<string, PointedError>();
   for (const error of errors) {
     seen.set(JSON.stringify([error.instancePath, error.keyword, error.params]), pointedError(error));
-    // A body of the largest size can hold half a million errors; nobody may keep the event loop busy with them.
     if (seen.size === ERRORS_MAX) break;
   }
   return [...seen.values()];

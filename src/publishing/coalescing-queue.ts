@@ -1,4 +1,4 @@
-import { PublishError } from './publish-error.ts';
+import { isOfOneMessage, PublishError } from './publish-error.ts';
 
 /** What a queue needs to know. */
 export interface CoalescingQueueOptions<Item, Result> {
@@ -34,8 +34,6 @@ interface Entry<Item, Result> {
   readonly reject: (error: PublishError) => void;
   /** The caller has had an answer; what comes later is nobody's. */
   settled: boolean;
-  /** Came back from a refused batch: it goes alone, so that one bad item does not fail its neighbours. */
-  alone: boolean;
 }
 
 /**
@@ -52,12 +50,13 @@ export function createCoalescingQueue<Item, Result>(
   let waiting: Entry<Item, Result>[] = [];
   let underWay: Entry<Item, Result>[] = [];
   let sending = false;
+  let itemsNow = maxBatchItems;
   let alarm: { readonly at: number; readonly timer: NodeJS.Timeout } | undefined;
   let idleWaiters: (() => void)[] = [];
 
   function add(item: Item, deadline: number): Promise<Result> {
     return new Promise((resolve, reject) => {
-      waiting.push({ item, deadline, resolve, reject, settled: false, alone: false });
+      waiting.push({ item, deadline, resolve, reject, settled: false });
       wakeAt(deadline);
       sendSoon();
     });
@@ -73,6 +72,7 @@ export function createCoalescingQueue<Item, Result>(
     try {
       const results = waiting.length === 0 ? [] : await send(take);
       if (results.length !== underWay.length) throw new Error(`${results.length} results for ${underWay.length} items`);
+      itemsNow = Math.min(maxBatchItems, itemsNow * 2);
       underWay.forEach((entry, i) => {
         const result = results[i];
         if (result !== undefined) settle(entry, () => entry.resolve(result));
@@ -94,11 +94,10 @@ export function createCoalescingQueue<Item, Result>(
   function batchLength(): number {
     let bytes = 0;
     let length = 0;
-    for (const { item, alone } of waiting) {
+    for (const { item } of waiting) {
       bytes += sizeOf(item);
-      if (length > 0 && (alone || bytes > maxBatchBytes || length >= maxBatchItems)) break;
+      if (length > 0 && (bytes > maxBatchBytes || length >= itemsNow)) break;
       length += 1;
-      if (alone) break;
     }
     return length;
   }
@@ -110,11 +109,10 @@ export function createCoalescingQueue<Item, Result>(
       for (const entry of refused) settle(entry, () => entry.reject(error));
       return;
     }
-    if (error.outcome === 'rejected' && !error.retriable && underWay.length > 1) {
-      // The whole batch is certainly not written and would be refused again: find the item that is at fault.
-      const again = underWay.filter((entry) => !entry.settled);
-      for (const entry of again) entry.alone = true;
-      waiting = [...again, ...waiting];
+    if (isOfOneMessage(error) && underWay.length > 1) {
+      // The whole batch is certainly not written and would be refused again: halve it until the item at fault is alone.
+      itemsNow = Math.floor(underWay.length / 2);
+      waiting = [...underWay.filter((entry) => !entry.settled), ...waiting];
       return;
     }
     for (const entry of underWay) settle(entry, () => entry.reject(error));
@@ -128,7 +126,7 @@ export function createCoalescingQueue<Item, Result>(
     for (const entry of waiting.filter(isLate)) settle(entry, () => entry.reject(neverSent(timeoutMs)));
     waiting = waiting.filter((entry) => !entry.settled);
     const open = [...underWay, ...waiting].filter((entry) => !entry.settled);
-    if (open.length > 0) wakeAt(Math.min(...open.map(({ deadline }) => deadline)));
+    if (open.length > 0) wakeAt(open.reduce((earliest, { deadline }) => Math.min(earliest, deadline), Infinity));
   }
 
   /** One timer for all items: it rings at the earliest deadline. */

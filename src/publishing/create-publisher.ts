@@ -25,10 +25,11 @@ export interface PublisherOptions {
 /** The one place that chooses the backend. Opens nothing: connections are made by the first use. */
 export function createPublisher(options: PublisherOptions): EventPublisher {
   const { backend, maxInFlight, metrics, deadLetters } = options;
-  // Outermost first: what the limit sheds was never tried, so it is neither a failure of the backend nor a dead letter.
+  // Outermost first: what the limit sheds was never tried, so it is no dead letter and has no duration, but it is counted.
   return withInFlightLimit(
     withDeadLetters(withMetrics(createAdapter(options), backend.mode, metrics), deadLetters),
     maxInFlight,
+    () => metrics.failed(backend.mode, 'overloaded'),
   );
 }
 

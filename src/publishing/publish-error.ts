@@ -6,6 +6,7 @@ export type PublishFailureReason =
   | 'authorization'
   | 'topic_missing'
   | 'too_large'
+  | 'invalid_timestamp'
   | 'not_enough_replicas'
   | 'backend_error'
   | 'overloaded'
@@ -37,4 +38,9 @@ export class PublishError extends Error {
     this.reason = reason;
     this.retriable = retriable;
   }
+}
+
+/** Whether the fault is that of a single message: others of its batch may be taken. */
+export function isOfOneMessage({ outcome, reason }: PublishError): boolean {
+  return outcome === 'rejected' && (reason === 'too_large' || reason === 'invalid_timestamp');
 }

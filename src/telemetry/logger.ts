@@ -29,12 +29,13 @@ function forPeople(): winston.Logform.Format {
   return combine(
     colorize(),
     printf(({ level, message, service: _service, ...fields }) => {
-      const details = Object.entries(fields).map(([name, value]) => ` ${name}=${asText(value)}`);
-      return `${new Date().toTimeString().slice(0, 8)} ${level} ${asText(message)}${details.join('')}`;
+      const known = Object.entries(fields).filter(([, value]) => value !== undefined);
+      const details = known.map(([name, value]) => ` ${name}=${asText(value)}`);
+      return `${new Date().toTimeString().slice(0, 8)} ${level} ${String(message)}${details.join('')}`;
     }),
   );
 }
 
 function asText(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  return typeof value === 'string' && !value.includes(' ') ? value : JSON.stringify(value);
 }

@@ -81,10 +81,10 @@ test('more than the publishes that may be under way are shed at once, and nothin
   expect((await client.createOrder(anOrder())).status).toBe(202);
 });
 
-test('a publisher that is closed means that the replica is stopping', async () => {
+test('a publisher that is closed takes nothing: certainly not published', async () => {
   const { client, publisher } = await createAppFixture();
   await publisher.close();
-  expectUnavailable(await client.createOrder(anOrder()), '/problems/stopping');
+  expectUnavailable(await client.createOrder(anOrder()), '/problems/not-published');
 });
 
 test('reading goes on while publishing fails', async () => {

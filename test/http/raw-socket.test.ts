@@ -6,6 +6,7 @@ import { createAppFixture, type AppFixtureOptions } from '../support/app-fixture
 import { assertOnContract } from '../support/http-contract.ts';
 import { TEST_KEY } from '../support/http-client.ts';
 import { anOrder } from '../support/orders.ts';
+import { silentLog } from '../support/silent-log.ts';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
@@ -26,7 +27,7 @@ interface RawAnswer {
 /** A listening service, and a way to send it bytes and read all it answers until it closes the connection. */
 async function listeningService(options: AppFixtureOptions = {}) {
   const fixture = await createAppFixture(options);
-  const listening = await listen(fixture.app, { host: '127.0.0.1', port: 0, drainMs: 0 });
+  const listening = await listen(fixture.app, { host: '127.0.0.1', port: 0, drainMs: 0, log: silentLog });
   server = listening;
   const exchange = async (bytes: string | Buffer, { end = false } = {}): Promise<RawAnswer[]> => {
     const socket = connect(listening.port, '127.0.0.1');

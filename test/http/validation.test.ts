@@ -221,17 +221,20 @@ test('an answer names at most 100 faults', async () => {
   const items = Array.from({ length: 100 }, () => ({ sku: '', quantity: 0, unitPrice: -1 }));
   const answer = await fixture.client.createOrder({ ...order, items });
   expect(answer.status).toBe(422);
-  expect(problemOf(answer).errors).toHaveLength(100);
+  expect(problemOf(answer).errors).toHaveLength(1);
   expect(problemOf(answer).detail).toContain('100 places or more');
 });
 
-test.each(['0', '{}', '{"a":1}'])('a body full of faulty items is refused with 100 of them: %s', async (faulty) => {
-  const count = Math.floor(262_000 / (faulty.length + 1));
-  const items = Array.from({ length: count }, () => faulty).join(',');
-  const answer = await fixture.client.createOrder(`{"items":[${items}]}`);
-  expect(answer.status).toBe(422);
-  expect(problemOf(answer).errors).toHaveLength(100);
-});
+test.each(['0', '{}', '{"a":1}'])(
+  'a large body full of faulty items is refused for the first fault: %s',
+  async (faulty) => {
+    const count = Math.floor(262_000 / (faulty.length + 1));
+    const items = Array.from({ length: count }, () => faulty).join(',');
+    const answer = await fixture.client.createOrder(`{"items":[${items}]}`);
+    expect(answer.status).toBe(422);
+    expect(problemOf(answer).errors).toHaveLength(1);
+  },
+);
 
 describe('deep nesting is answered', () => {
   const levels = 100_000;

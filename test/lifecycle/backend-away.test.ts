@@ -3,20 +3,24 @@ import { startApi, type ApiProcess } from '../support/api-process.ts';
 import { describeWithKafka } from '../support/describe-with-kafka.ts';
 import { get, postOrder, until } from '../support/http.ts';
 import { startKafkaProxy, type KafkaProxy } from '../support/kafka-proxy.ts';
+import { createTestTopic, type TestTopic } from '../support/test-topic.ts';
 
 describeWithKafka('a process whose Kafka is away', ({ bootstrap }) => {
   let proxy: KafkaProxy;
+  let topic: TestTopic;
   let api: ApiProcess;
 
   afterEach(async () => {
     await api.kill();
     await proxy.close();
+    await topic.remove();
   });
 
   test('from the start: it lives, is not ready, answers 503, and becomes ready by itself when Kafka comes', async () => {
+    topic = await createTestTopic(bootstrap);
     proxy = await startKafkaProxy(bootstrap);
     await proxy.shut();
-    api = startApi({ BACKEND_MODE: 'kafka', KAFKA_BROKERS: proxy.bootstrap });
+    api = startApi({ BACKEND_MODE: 'kafka', KAFKA_BROKERS: proxy.bootstrap, KAFKA_TOPIC: topic.name });
     const url = await api.url;
 
     await expect(get(`${url}/healthz`)).resolves.toMatchObject({ status: 200, body: { status: 'ok' } });
@@ -39,8 +43,9 @@ describeWithKafka('a process whose Kafka is away', ({ bootstrap }) => {
   });
 
   test('later: it stays ready but degraded, says so in log and metrics, writes dead letters, and recovers', async () => {
+    topic = await createTestTopic(bootstrap);
     proxy = await startKafkaProxy(bootstrap);
-    api = startApi({ BACKEND_MODE: 'kafka', KAFKA_BROKERS: proxy.bootstrap });
+    api = startApi({ BACKEND_MODE: 'kafka', KAFKA_BROKERS: proxy.bootstrap, KAFKA_TOPIC: topic.name });
     const url = await api.url;
     await until(
       () => get(`${url}/readyz`),

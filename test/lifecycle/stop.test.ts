@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { afterEach, expect, test } from '@jest/globals';
 import { startApi, type ApiProcess } from '../support/api-process.ts';
 import { describeWithKafka } from '../support/describe-with-kafka.ts';
@@ -66,6 +68,19 @@ describeWithKafka('a process that is told to stop', ({ bootstrap }) => {
     await expect(get(`${url}/healthz`)).resolves.toMatchObject({ status: 200 });
     await expect(slow).resolves.toMatchObject({ status: 202 });
     await expect(api.ended).resolves.toBe(0);
+  });
+
+  test('a client that connects and says nothing, or half of something, does not keep it from stopping', async () => {
+    const url = await start();
+    const port = Number(new URL(url).port);
+    const silent = connect(port, '127.0.0.1');
+    const half = connect(port, '127.0.0.1');
+    await Promise.all([once(silent, 'connect'), once(half, 'connect')]);
+    half.write('POST /orders HTTP/1.1\r\nHost: x\r\nContent-Le');
+    for (const socket of [silent, half]) socket.on('error', () => undefined); // cut off, as meant
+    api.signal('SIGTERM');
+    await expect(api.ended).resolves.toBe(0);
+    expect(api.lines.some(({ message }) => message === 'stopped')).toBe(true);
   });
 
   test('a second signal ends it at once, not in order', async () => {

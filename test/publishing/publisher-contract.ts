@@ -75,15 +75,29 @@ export function publisherContract(backend: string, open: () => Promise<Publisher
       expect(JSON.parse(record.value)).toEqual(event.data);
     });
 
+    test('ends the very first publishes, too, before it closes', async () => {
+      const another = await open();
+      try {
+        const first = Array.from({ length: 10 }, (_, i) => another.publisher.publish(created(`first-${i}`)));
+        await another.publisher.close();
+        await Promise.all(first);
+        expect(await another.read()).toHaveLength(10);
+      } finally {
+        await another.close();
+      }
+    });
+
     test('ends what is under way before it closes, and refuses what comes later', async () => {
       const another = await open();
       try {
+        await another.publisher.publish(created('before'));
         const underWay = Array.from({ length: 100 }, (_, i) => another.publisher.publish(created(`closing-${i}`)));
         const closed = another.publisher.close();
         const outcomes = await Promise.allSettled(underWay);
         await closed;
         const ids = (await another.read()).map(({ headers }) => headers['ce_id']);
-        expect(new Set(ids).size).toBe(outcomes.filter(({ status }) => status === 'fulfilled').length);
+        expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(100);
+        expect(new Set(ids).size).toBe(101);
         await expect(another.publisher.publish(created('late'))).rejects.toMatchObject({
           outcome: 'rejected',
           reason: 'closed',

@@ -45,6 +45,7 @@ export async function createAppFixture(options: AppFixtureOptions = {}): Promise
   const publisher = withInFlightLimit(
     withDeadLetters({ ...memory, publish }, (letter) => deadLetters.push(letter)),
     options.maxInFlight ?? 100,
+    () => undefined,
   );
   const view = createOrderView({ maxOrders: options.maxOrders ?? 1_000, seesAll: options.seesAll ?? true });
   const readiness = options.readiness ?? createReadiness({ checks: [], log });

@@ -37,7 +37,7 @@ export async function startService(options: {
     metrics: { answered: () => undefined },
     isDraining: () => false,
   });
-  const server = await listen(app, { host: '127.0.0.1', port: 0, drainMs: 0 });
+  const server = await listen(app, { host: '127.0.0.1', port: 0, drainMs: 0, log: silentLog });
   readiness.start();
   return {
     url: `http://127.0.0.1:${server.port}`,

@@ -19,6 +19,8 @@ const MAX_BYTES = 100;
 /** No deadline that matters here; coalescing-queue-deadlines.test.ts has those. */
 const later = () => performance.now() + 60_000;
 
+const tooLarge = () =>
+  new PublishError({ outcome: 'rejected', reason: 'too_large', retriable: false, message: 'too large' });
 const error = (outcome: 'rejected' | 'unknown', retriable: boolean) =>
   new PublishError({ outcome, reason: 'backend_error', retriable, message: `${outcome} ${retriable}` });
 
@@ -40,7 +42,7 @@ function queueWith(fateOf: () => Fate) {
       const fate = bad ? 'refused' : fateOf();
       for (const { id } of batch) sent.set(id, [...(sent.get(id) ?? []), fate]);
       underWay -= 1;
-      if (bad) throw error('rejected', false);
+      if (bad) throw tooLarge();
       if (fate === 'refused') throw error('rejected', true);
       if (fate === 'broken') throw new Error('not a PublishError');
       written.push(...batch.map(({ id }) => id));
@@ -136,16 +138,16 @@ describe('batches', () => {
       [0, 1, 2, 3].map((id) => queue.add(anItem(id, { bad: id === 2 }), later())),
     );
     expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled']);
-    expect(sent.get(2)).toEqual(['refused', 'refused']);
+    expect(sent.get(2)).toEqual(['refused', 'refused', 'refused']);
   });
 
-  test('that were refused are sent again one item each, before and without what came later', async () => {
+  test('that were refused are halved until the item at fault is alone, in their order', async () => {
     const { queue, batches } = queueWith(() => 'written');
     const refused = [0, 1].map((id) => Promise.allSettled([queue.add(anItem(id, { bad: id === 1 }), later())]));
     await turn();
     const others = [2, 3].map((id) => queue.add(anItem(id), later()));
     await Promise.all([...refused, ...others]);
-    expect(batches.map((batch) => batch.map(({ id }) => id))).toEqual([[0, 1], [0], [1], [2, 3]]);
+    expect(batches.map((batch) => batch.map(({ id }) => id))).toEqual([[0, 1], [0], [1, 2], [1], [2], [3]]);
   });
 
   test('of one bad item are not sent again', async () => {

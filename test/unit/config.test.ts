@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { generate } from 'selfsigned';
 import { ConfigError, readConfig } from '../../src/config.ts';
 
 type Environment = Record<string, string>;
@@ -54,6 +55,7 @@ describe('without any variable', () => {
       ordersCacheMax: 10_000,
       deadLetterFile: undefined,
       shutdownTimeoutMs: 20_000,
+      warnings: [],
     });
   });
 
@@ -184,11 +186,19 @@ describe('Kafka', () => {
     });
   });
 
-  test('TLS has the texts of its files', () => {
+  test('TLS has the texts of its files', async () => {
+    const pem = await generate([{ name: 'commonName', value: 'test' }]);
     expect(readConfig({ ...kafka, KAFKA_TLS: 'true' }).backend).toMatchObject({ kafka: { tls: {} } });
-    const files = { KAFKA_CA_FILE: fileWith('ca'), KAFKA_CERT_FILE: fileWith('cert'), KAFKA_KEY_FILE: fileWith('key') };
+    const files = {
+      KAFKA_CA_FILE: fileWith(pem.cert),
+      KAFKA_CERT_FILE: fileWith(pem.cert),
+      KAFKA_KEY_FILE: fileWith(pem.private),
+    };
     expect(readConfig({ ...kafka, KAFKA_TLS: 'true', ...files }).backend).toMatchObject({
-      kafka: { tls: { ca: 'ca', cert: 'cert', key: 'key' } },
+      kafka: { tls: { ca: pem.cert, cert: pem.cert, key: pem.private } },
     });
+    expect(namesOf({ ...kafka, KAFKA_TLS: 'true', ...files, KAFKA_KEY_FILE: fileWith('no key') })).toEqual([
+      'KAFKA_TLS',
+    ]);
   });
 });

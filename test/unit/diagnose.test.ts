@@ -114,8 +114,8 @@ const cases: [what: string, error: Error, reason: string, retriable: boolean, se
   [
     'a timestamp out of bounds',
     protocol('INVALID_TIMESTAMP', 'The timestamp of the message is out of acceptable range'),
-    'backend_error',
-    true,
+    'invalid_timestamp',
+    false,
     'message.timestamp.before.max.ms',
   ],
   [

@@ -15,7 +15,6 @@ const STATUS_OF: Readonly<Record<ProblemType, number>> = {
   '/problems/validation-failed': 422,
   '/problems/internal-error': 500,
   '/problems/overloaded': 503,
-  '/problems/stopping': 503,
   '/problems/not-published': 503,
   '/problems/outcome-unknown': 503,
 };

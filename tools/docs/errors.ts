@@ -20,7 +20,7 @@ Every error is an \`application/problem+json\` document (RFC 9457):
   "type": "/problems/not-published",
   "title": "Not published",
   "status": 503,
-  "detail": "Kafka cannot be reached: check that it runs, KAFKA_BROKERS, and KAFKA_TLS if the port wants it. (Broker not connected)",
+  "detail": "Kafka cannot be reached: check that it runs, KAFKA_BROKERS, and KAFKA_TLS if the port wants it.",
   "requestId": "demo-1",
   "retryAfter": 1
 }

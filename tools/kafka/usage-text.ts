@@ -8,7 +8,7 @@ const exports = (variables: Readonly<Record<string, string>>): string =>
 
 /** The ways to reach the cluster, each as lines for a shell. */
 export function usageText({ bootstrap, listeners, secrets }: KafkaCluster): string {
-  const common = { BACKEND_MODE: 'kafka', KAFKA_TOPIC: 'orders' };
+  const common = { API_KEY: 'change-me', BACKEND_MODE: 'kafka', KAFKA_TOPIC: 'orders' };
   const sections = [`Kafka is up. Without TLS or a password:\n${exports({ ...common, KAFKA_BROKERS: bootstrap })}`];
   if (listeners && secrets) {
     const { username, password, caFile, certFile, keyFile } = secrets;
@@ -22,5 +22,7 @@ export function usageText({ bootstrap, listeners, secrets }: KafkaCluster): stri
       'Take one of these in a fresh shell: the variables of one way are wrong for the others.',
     );
   }
-  return `\n${sections.join('\n\n')}\n\nCtrl-C stops it and removes its data.`;
+  return `\n${sections.join('\n\n')}\n\nThen: npm start
+
+Ctrl-C stops Kafka and removes its data.`;
 }

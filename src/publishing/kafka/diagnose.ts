@@ -13,8 +13,23 @@ interface Symptom extends Diagnosis {
   readonly pattern: RegExp;
 }
 
-/** First match wins: causes that name themselves stand before the broken connections they lead to. */
+const UNREACHABLE = 'Kafka cannot be reached: check that it runs, KAFKA_BROKERS, and KAFKA_TLS if the port wants it.';
+
+/** First match wins: what cannot be mistaken stands first (a host name may hold any word), then causes that name themselves,
+ * then the broken connections they lead to. */
 const SYMPTOMS: readonly Symptom[] = [
+  {
+    pattern: /\b(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)\b/,
+    reason: 'unreachable',
+    retriable: true,
+    message: UNREACHABLE,
+  },
+  {
+    pattern: /timed out|timeout/i,
+    reason: 'timeout',
+    retriable: true,
+    message: 'Kafka did not answer in time: is a broker frozen or overloaded, or KAFKA_BROKERS behind a firewall?',
+  },
   {
     pattern: /UNSUPPORTED_SASL_MECHANISM|does not support the .*mechanism|mechanism is not supported/i,
     reason: 'authentication',
@@ -34,10 +49,10 @@ const SYMPTOMS: readonly Symptom[] = [
     message: 'The Kafka broker did not accept our certificate: check KAFKA_CERT_FILE and KAFKA_KEY_FILE.',
   },
   {
-    pattern: /wrong version number|packet length too long|EPROTO/i,
+    pattern: /wrong version number|packet length too long|EPROTO|before secure TLS connection/i,
     reason: 'unreachable',
     retriable: false,
-    message: 'The Kafka broker does not speak TLS on this port: check KAFKA_TLS and the port in KAFKA_BROKERS.',
+    message: 'The Kafka broker does not seem to speak TLS on this port: check KAFKA_TLS and the port in KAFKA_BROKERS.',
   },
   {
     pattern: /certificate|altname|self.signed|CERT_/i,
@@ -72,8 +87,8 @@ const SYMPTOMS: readonly Symptom[] = [
   },
   {
     pattern: /INVALID_TIMESTAMP|timestamp of the message/i,
-    reason: 'backend_error',
-    retriable: true,
+    reason: 'invalid_timestamp',
+    retriable: false,
     message:
       "The message's timestamp is outside what the topic takes (message.timestamp.before.max.ms and after.max.ms): it came too late, or a clock is wrong.",
   },
@@ -84,12 +99,6 @@ const SYMPTOMS: readonly Symptom[] = [
     message: 'A partition of the topic has no leader now; Kafka is electing one, or too many brokers are away.',
   },
   {
-    pattern: /timed out|timeout/i,
-    reason: 'timeout',
-    retriable: true,
-    message: 'Kafka did not answer in time: is a broker frozen or overloaded, or KAFKA_BROKERS behind a firewall?',
-  },
-  {
     pattern: /closed connection|closed by the server/i,
     reason: 'unreachable',
     retriable: true,
@@ -97,17 +106,17 @@ const SYMPTOMS: readonly Symptom[] = [
       'Kafka closed the connection: if it goes on, check whether the port wants a login (KAFKA_USERNAME) or TLS (KAFKA_TLS).',
   },
   {
-    pattern: /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ECONNRESET|EPIPE|connect|closed/i,
+    pattern: /ECONNRESET|EPIPE|connect|closed/i,
     reason: 'unreachable',
     retriable: true,
-    message: 'Kafka cannot be reached: check that it runs, KAFKA_BROKERS, and KAFKA_TLS if the port wants it.',
+    message: UNREACHABLE,
   },
 ];
 
 const UNKNOWN: Diagnosis = {
   reason: 'backend_error',
   retriable: true,
-  message: 'Kafka answered with an error that the log names.',
+  message: 'Kafka did not take the message, for a reason that the log names.',
 };
 
 /** Names the cause of a kafkajs error, from the innermost error outwards. The words are fit for clients: no addresses. */

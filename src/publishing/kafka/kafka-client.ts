@@ -5,9 +5,6 @@ import { connectionOptionsOf, type KafkaSettings } from './kafka-settings.ts';
 /** How long a broker may take to accept a connection, ms; the default of kafkajs, named here because deadlines build on it. */
 const CONNECTION_TIMEOUT_MS = 1_000;
 
-/** How long a broker may take to answer a SASL handshake, ms; below PUBLISH_TIMEOUT_MS so that its error is still heard. */
-const AUTHENTICATION_TIMEOUT_MS = 3_000;
-
 /** What a client is for. */
 export interface KafkaClientOptions {
   readonly settings: KafkaSettings;
@@ -22,17 +19,35 @@ export function createKafkaClient({ settings, log, requestTimeoutMs, socketFacto
   return new Kafka({
     clientId: 'orders-api',
     ...connectionOptionsOf(settings),
+    brokers: shuffled(settings.brokers),
     connectionTimeout: CONNECTION_TIMEOUT_MS,
-    authenticationTimeout: AUTHENTICATION_TIMEOUT_MS,
     requestTimeout: requestTimeoutMs,
     enforceRequestTimeout: true,
-    retry: { retries: 1, initialRetryTime: 100, factor: 0.2, multiplier: 2, maxRetryTime: 1_000 },
+    // Each bootstrap broker is tried once.
+    retry: {
+      retries: Math.max(1, settings.brokers.length - 1),
+      initialRetryTime: 100,
+      factor: 0.2,
+      multiplier: 2,
+      maxRetryTime: 1_000,
+    },
     logLevel: logLevel.WARN,
     logCreator: () => (entry) => {
       forward(log, entry);
     },
     ...(socketFactory === undefined ? {} : { socketFactory }),
   });
+}
+
+/**
+ * kafkajs begins with the first bootstrap broker and stays with one that takes connections but does not answer. Another
+ * order each time keeps one frozen broker from keeping every new client away.
+ */
+function shuffled(brokers: readonly string[]): string[] {
+  return brokers
+    .map((broker) => ({ broker, at: Math.random() }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ broker }) => broker);
 }
 
 /**

@@ -13,6 +13,9 @@ import type { ProduceAnswer } from './produce-witness.ts';
 import { createProducerPool, type PooledProducer } from './producer-pool.ts';
 import { createTopicMetadata } from './topic-metadata.ts';
 
+/** An attempt may take this part of the time of a publish, so that a lost answer can be asked for again within it. */
+const ATTEMPTS_IN_TIME = 2;
+
 /** All in-sync replicas have it before the acknowledgement (Kafka protocol guide, Produce request). */
 const ACKS_ALL = -1;
 
@@ -37,14 +40,15 @@ export function createKafkaPublisher(options: {
   const { settings, log, timeoutMs } = options;
   const { topic } = settings;
   const metadata = createTopicMetadata({ settings, log });
-  const pool = createProducerPool({ settings, log, requestTimeoutMs: timeoutMs });
+  const pool = createProducerPool({ settings, log, requestTimeoutMs: timeoutMs / ATTEMPTS_IN_TIME });
+  const asking = new Set<Promise<unknown>>();
   const queues = new Map<number, CoalescingQueue<KafkaRecord, Receipt>>();
   let closed = false;
 
   async function publish(event: OrderEvent): Promise<Receipt> {
     if (closed) throw closing();
     const deadline = performance.now() + timeoutMs;
-    const partition = metadata.partitionOf(event.subject) ?? (await firstPartitionOf(event.subject));
+    const partition = metadata.partitionOf(event.subject) ?? (await whileOpen(firstPartitionOf(event.subject)));
     return queueOf(partition).add(toRecord(event), deadline);
   }
 
@@ -76,7 +80,7 @@ export function createKafkaPublisher(options: {
 
   async function send(partition: number, take: () => readonly KafkaRecord[]): Promise<readonly Receipt[]> {
     try {
-      return await pool.lend((lent) => produce(lent, partition, take()));
+      return await pool.lend(partition, (lent) => produce(lent, partition, take()));
     } catch (error) {
       // Without a connection nothing was taken and nothing sent.
       throw error instanceof PublishError ? error : failure(error, 'rejected');
@@ -94,21 +98,36 @@ export function createKafkaPublisher(options: {
       const results = await lent.producer.send({
         topic,
         acks: ACKS_ALL,
-        timeout: timeoutMs,
+        timeout: timeoutMs / ATTEMPTS_IN_TIME,
         messages: batch.map((record) => ({ ...record, partition })),
       });
       const baseOffset = baseOffsetOf(results, partition);
       return batch.map((_, i) => ({ backend: 'kafka', topic, partition, offset: String(baseOffset + BigInt(i)) }));
     } catch (error) {
-      throw sendFailure(error, lent, attempts);
+      throw sendFailure(error, partition, lent, attempts);
     }
   }
 
-  function sendFailure(error: unknown, lent: PooledProducer, attempts: readonly ProduceAnswer[]): PublishError {
+  function sendFailure(
+    error: unknown,
+    partition: number,
+    lent: PooledProducer,
+    attempts: readonly ProduceAnswer[],
+  ): PublishError {
     // Once something has left, kafkajs may reuse its sequence number for the next record, which the broker would then
     // take for a repeat of this one and acknowledge without writing it.
-    if (attempts.length > 0) pool.retire(lent);
+    if (attempts.length > 0 || error instanceof NotCoveredError) pool.retire(partition, lent);
     return failure(error, certainlyNotWritten(attempts) ? 'rejected' : 'unknown');
+  }
+
+  /** Remembers what waits outside the queues, for `close`. */
+  async function whileOpen<Result>(asked: Promise<Result>): Promise<Result> {
+    asking.add(asked);
+    try {
+      return await asked;
+    } finally {
+      asking.delete(asked);
+    }
   }
 
   async function ready(): Promise<string> {
@@ -121,11 +140,23 @@ export function createKafkaPublisher(options: {
 
   async function close(): Promise<void> {
     closed = true;
-    await Promise.all([...queues.values()].map((queue) => queue.idle()));
+    await Promise.allSettled(asking);
+    const idle = Promise.all([...queues.values()].map((queue) => queue.idle()));
+    // By then every caller has its answer; what still goes on behind an "unknown" changes none.
+    await pTimeout(idle, { milliseconds: timeoutMs, fallback: () => undefined });
     await Promise.all([pool.close(), metadata.close()]);
   }
 
   return { publish, ready, close };
+}
+
+/** The producer does not know the partition (yet), or its leader moved: another producer will. */
+class NotCoveredError extends Error {
+  override readonly name = 'NotCoveredError';
+
+  constructor(partition: number) {
+    super(`the acknowledgement does not cover partition ${partition}`);
+  }
 }
 
 /**
@@ -135,7 +166,7 @@ export function createKafkaPublisher(options: {
 function baseOffsetOf(results: readonly RecordMetadata[], partition: number): bigint {
   const covering = results.find((result) => result.partition === partition && result.errorCode === 0);
   const baseOffset = covering?.baseOffset ?? '-1';
-  if (BigInt(baseOffset) < 0n) throw new Error(`the acknowledgement does not cover partition ${partition}`);
+  if (BigInt(baseOffset) < 0n) throw new NotCoveredError(partition);
   return BigInt(baseOffset);
 }
 

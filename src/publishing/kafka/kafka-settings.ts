@@ -23,9 +23,8 @@ export function tlsOptionsOf({ tls }: KafkaSettings): ConnectionOptions | undefi
 }
 
 /** The parts of a kafkajs configuration that follow from the settings alone. */
-export function connectionOptionsOf(settings: KafkaSettings): Pick<KafkaConfig, 'brokers' | 'sasl' | 'ssl'> {
+export function connectionOptionsOf(settings: KafkaSettings): Pick<KafkaConfig, 'sasl' | 'ssl'> {
   return {
-    brokers: [...settings.brokers],
     ...(settings.sasl === undefined ? {} : { sasl: saslOf(settings.sasl) }),
     ...(settings.tls === undefined ? {} : { ssl: { ...settings.tls } }),
   };

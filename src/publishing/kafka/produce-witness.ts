@@ -19,6 +19,9 @@ export interface ProduceWitness {
 const PRODUCE_API_KEY = 0;
 const KEEP_ALIVE_DELAY_MS = 60_000;
 
+/** Correlation id int32, number of topics int32, length of a topic int16. */
+const MIN_ANSWER_BYTES = 10;
+
 /**
  * kafkajs reports only the last error of a send that it tried several times, so it cannot tell "certainly not written"
  * from "maybe written". The wire can: a record that never left, or that was refused before it was appended, is not there.
@@ -64,6 +67,7 @@ export function createProduceWitness(tlsOptions: tls.ConnectionOptions | undefin
 
     socket.on('data', (chunk: Buffer) => {
       for (const frame of frames(chunk)) {
+        if (frame.length < MIN_ANSWER_BYTES) continue;
         const correlationId = frame.readInt32BE(0);
         const answered = unanswered.get(correlationId);
         if (answered === undefined) continue;
@@ -106,6 +110,7 @@ export function createFrameReader(): (chunk: Buffer) => Buffer[] {
   let restLength = 0;
   let needed = 4;
   return (chunk) => {
+    if (needed === Infinity) return [];
     rest.push(chunk);
     restLength += chunk.length;
     if (restLength < needed) return [];
@@ -114,6 +119,10 @@ export function createFrameReader(): (chunk: Buffer) => Buffer[] {
     needed = 4;
     while (bytes.length >= 4) {
       const end = 4 + bytes.readInt32BE(0);
+      if (end < 4) {
+        needed = Infinity; // not Kafka: there is nothing to see here any more
+        return frames;
+      }
       if (bytes.length < end) {
         needed = end;
         break;

@@ -10,14 +10,21 @@ export interface PooledProducer {
   readonly witness: ProduceWitness;
 }
 
-/** Lends the one producer in use, and replaces it when it must not be used again. */
+/** Lends each partition its producer, and another one once that must not be used for it again. */
 export interface ProducerPool {
   /** Runs `use` with a connected producer. Rejects with the connection's error, before `use`, when there is none. */
-  lend<Result>(use: (lent: PooledProducer) => Promise<Result>): Promise<Result>;
-  /** The producer takes no new work from now on and is disconnected once its last user is done. */
-  retire(lent: PooledProducer): void;
+  lend<Result>(partition: number, use: (lent: PooledProducer) => Promise<Result>): Promise<Result>;
+  /** Nothing more goes to the partition through this producer. */
+  retire(partition: number, lent: PooledProducer): void;
   /** Disconnects; call it when nothing is lent any more. */
   close(): Promise<void>;
+}
+
+/** A producer, the partitions it is used for, those it must not be used for any more, and how many sends are under way. */
+interface Member extends PooledProducer {
+  readonly partitions: Set<number>;
+  readonly retiredFor: Set<number>;
+  lent: number;
 }
 
 /** After a failed connection the next try waits this long, ms, so that a load of requests does not hammer a dead broker. */
@@ -27,8 +34,9 @@ const RECONNECT_DELAY_MS = 250;
 const PRODUCE_RETRY = { retries: 2, initialRetryTime: 200, factor: 0.2, multiplier: 2, maxRetryTime: 2_000 };
 
 /**
- * A pool of one producer. All partitions share it: kafkajs numbers each partition's sequence for itself, so one partition's
- * failure only asks for a new producer, while sends of the other partitions end on the old one.
+ * Partitions share one producer until a send of one of them fails: kafkajs numbers each partition's sequence for itself,
+ * so only that partition moves on to a new producer. The others stay where they are connected, because a new connection
+ * may be hard to get just then: a broker is frozen, or a partition without a leader keeps kafkajs from any metadata.
  */
 export function createProducerPool(options: {
   readonly settings: KafkaSettings;
@@ -36,11 +44,12 @@ export function createProducerPool(options: {
   readonly requestTimeoutMs: number;
 }): ProducerPool {
   const { settings, log, requestTimeoutMs } = options;
-  const users = new Map<PooledProducer, number>();
-  let current: Promise<PooledProducer> | undefined;
-  let currentProducer: PooledProducer | undefined;
+  const members = new Set<Member>();
+  let newest: Member | undefined;
+  let connecting: Promise<void> | undefined;
+  let closed = false;
 
-  async function connect(): Promise<PooledProducer> {
+  async function connect(): Promise<void> {
     const witness = createProduceWitness(tlsOptionsOf(settings));
     const client = createKafkaClient({ settings, log, requestTimeoutMs, socketFactory: witness.socketFactory });
     const producer = client.producer({
@@ -51,54 +60,65 @@ export function createProducerPool(options: {
     });
     try {
       await producer.connect();
+      if (closed) throw new Error('the pool was closed while it connected');
     } catch (error) {
       disconnect(producer);
       throw error;
     }
-    currentProducer = { producer, witness };
-    return currentProducer;
+    const before = newest;
+    newest = { producer, witness, partitions: new Set(), retiredFor: new Set(), lent: 0 };
+    members.add(newest);
+    if (before !== undefined) dropIfUnused(before);
   }
 
-  function acquire(): Promise<PooledProducer> {
-    if (current === undefined) {
-      const attempt = connect();
-      current = attempt;
-      attempt.catch(() => {
-        setTimeout(() => {
-          if (current === attempt) current = undefined;
-        }, RECONNECT_DELAY_MS).unref();
-      });
+  async function memberFor(partition: number): Promise<Member> {
+    for (;;) {
+      const assigned = [...members].find(({ partitions }) => partitions.has(partition));
+      if (assigned !== undefined) return assigned;
+      if (newest !== undefined && !newest.retiredFor.has(partition)) {
+        newest.partitions.add(partition);
+        return newest;
+      }
+      connecting ??= connect().then(
+        () => {
+          connecting = undefined;
+        },
+        (error: unknown) => {
+          setTimeout(() => (connecting = undefined), RECONNECT_DELAY_MS).unref();
+          throw error;
+        },
+      );
+      await connecting;
     }
-    return current;
   }
 
-  async function lend<Result>(use: (lent: PooledProducer) => Promise<Result>): Promise<Result> {
-    let lent = await acquire();
-    // It may have been retired while we waited.
-    while (lent !== currentProducer) lent = await acquire();
-    users.set(lent, (users.get(lent) ?? 0) + 1);
+  async function lend<Result>(partition: number, use: (lent: PooledProducer) => Promise<Result>): Promise<Result> {
+    const member = await memberFor(partition);
+    member.lent += 1;
     try {
-      return await use(lent);
+      return await use(member);
     } finally {
-      giveBack(lent);
+      member.lent -= 1;
+      dropIfUnused(member);
     }
   }
 
-  function giveBack(lent: PooledProducer): void {
-    const left = (users.get(lent) ?? 1) - 1;
-    if (left > 0) {
-      users.set(lent, left);
-      return;
+  function retire(partition: number, lent: PooledProducer): void {
+    for (const member of members) {
+      if (member.producer !== lent.producer) continue;
+      member.partitions.delete(partition);
+      member.retiredFor.add(partition);
+      log.warn('a Kafka producer is replaced for a partition: what it left there is not certain', { partition });
+      dropIfUnused(member);
     }
-    users.delete(lent);
-    if (lent !== currentProducer) disconnect(lent.producer);
   }
 
-  function retire(lent: PooledProducer): void {
-    if (lent !== currentProducer) return;
-    currentProducer = undefined;
-    current = undefined;
-    log.warn('Kafka producer replaced: the outcome of a send is not certain, so its sequence numbers are spent');
+  function dropIfUnused(member: Member): void {
+    const useful = member === newest && member.retiredFor.size === 0;
+    if (useful || member.lent > 0 || member.partitions.size > 0) return;
+    members.delete(member);
+    if (member === newest) newest = undefined;
+    disconnect(member.producer);
   }
 
   /** Nobody waits for it: a broker that does not answer may hold a disconnect for as long as a request may take. */
@@ -109,10 +129,8 @@ export function createProducerPool(options: {
   }
 
   async function close(): Promise<void> {
-    const last = currentProducer;
-    currentProducer = undefined;
-    current = undefined;
-    await last?.producer.disconnect();
+    closed = true;
+    await Promise.allSettled([...members].map(({ producer }) => producer.disconnect()));
   }
 
   return { lend, retire, close };
