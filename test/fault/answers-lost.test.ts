@@ -44,6 +44,18 @@ describeWithKafka("through a proxy that loses the broker's answers", ({ bootstra
     });
   });
 
+  test.each([4, 8, 30])(
+    'cut off in the middle of themselves, behind %d bytes: the next connection starts afresh',
+    async (afterBytes) => {
+      await underLoad(bootstrap, async ({ proxy, load }) => {
+        for (let i = 1; i <= 5; i += 1) {
+          await lose(proxy, { kind: 'cut', afterBytes }, 1);
+          await load.waitForAccepted(50);
+        }
+      });
+    },
+  );
+
   test('every connection cut at any moment', async () => {
     await underLoad(bootstrap, async ({ proxy, load }) => {
       for (let i = 1; i <= 10; i += 1) {

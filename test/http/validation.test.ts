@@ -218,10 +218,10 @@ describe('pointers', () => {
 });
 
 test('an answer names at most 100 faults', async () => {
-  const items = Array.from({ length: 100 }, () => ({ sku: '', quantity: 0, unitPrice: -1 }));
+  const items = Array.from({ length: 60 }, () => ({ sku: '', quantity: 0, unitPrice: -1 }));
   const answer = await fixture.client.createOrder({ ...order, items });
   expect(answer.status).toBe(422);
-  expect(problemOf(answer).errors).toHaveLength(1);
+  expect(problemOf(answer).errors).toHaveLength(100);
   expect(problemOf(answer).detail).toContain('100 places or more');
 });
 

@@ -1,6 +1,6 @@
 import net from 'node:net';
 import { once } from 'node:events';
-import { createFrameReader } from '../../src/publishing/kafka/produce-witness.ts';
+import { createFrameReader } from '../../src/publishing/kafka/frame-reader.ts';
 
 /** What happens to the answers of produce requests. The requests themselves always reach the broker. */
 export type AnswerFault =
@@ -8,8 +8,8 @@ export type AnswerFault =
   /** Kept back until the fault changes, then thrown away. */
   | { readonly kind: 'withhold' }
   | { readonly kind: 'delay'; readonly ms: number }
-  /** The connection is cut when the answer comes. */
-  | { readonly kind: 'cut' };
+  /** The connection is cut when the answer comes, before its first byte or behind some of them. */
+  | { readonly kind: 'cut'; readonly afterBytes?: number };
 
 /** A TCP proxy before a Kafka cluster, which knows enough of the protocol to lose the right answers. */
 export interface KafkaProxy {
@@ -98,7 +98,8 @@ export async function startKafkaProxy(bootstrap: string): Promise<KafkaProxy> {
         return;
       case 'cut':
         lose();
-        client.destroy();
+        if (fault.afterBytes === undefined) client.destroy();
+        else client.end(withLength(frame).subarray(0, fault.afterBytes));
         return;
     }
   }
@@ -162,9 +163,13 @@ async function listen(server: net.Server, port: number): Promise<void> {
 
 function send(socket: net.Socket, frame: Buffer): void {
   if (!socket.writable) return;
+  socket.write(withLength(frame));
+}
+
+function withLength(frame: Buffer): Buffer {
   const length = Buffer.alloc(4);
   length.writeInt32BE(frame.length);
-  socket.write(Buffer.concat([length, frame]));
+  return Buffer.concat([length, frame]);
 }
 
 function portOfServer(server: net.Server): number {

@@ -11,7 +11,7 @@ export interface KafkaClientOptions {
   readonly log: Logger;
   /** How long the broker may take to answer a request, ms. */
   readonly requestTimeoutMs: number;
-  readonly socketFactory?: NonNullable<KafkaConfig['socketFactory']>;
+  readonly socketFactory: NonNullable<KafkaConfig['socketFactory']>;
 }
 
 /** A kafkajs client with this service's timeouts. Its own retries are short: callers have deadlines and retry themselves. */
@@ -35,7 +35,7 @@ export function createKafkaClient({ settings, log, requestTimeoutMs, socketFacto
     logCreator: () => (entry) => {
       forward(log, entry);
     },
-    ...(socketFactory === undefined ? {} : { socketFactory }),
+    socketFactory,
   });
 }
 

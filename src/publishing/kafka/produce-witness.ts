@@ -1,14 +1,12 @@
-import net from 'node:net';
-import tls from 'node:tls';
-import type { ISocketFactory } from 'kafkajs';
+import type { SocketObserver } from './broker-sockets.ts';
 
 /** The broker's error code for a produce request (0 is success), or undefined while there is no answer. */
 export type ProduceAnswer = number | undefined;
 
 /** Sees what really left for the broker and what really came back, on every socket of one Kafka client. */
 export interface ProduceWitness {
-  /** Hand this to the Kafka client. */
-  readonly socketFactory: ISocketFactory;
+  /** An observer for each socket of the client. */
+  observe(): SocketObserver;
   /**
    * Starts a new record for a partition and returns it: one entry per produce request handed to a socket from now on, in
    * order. The array goes on changing as requests leave and answers come.
@@ -17,7 +15,6 @@ export interface ProduceWitness {
 }
 
 const PRODUCE_API_KEY = 0;
-const KEEP_ALIVE_DELAY_MS = 60_000;
 
 /** Correlation id int32, number of topics int32, length of a topic int16. */
 const MIN_ANSWER_BYTES = 10;
@@ -27,9 +24,9 @@ const MIN_ANSWER_BYTES = 10;
  * from "maybe written". The wire can: a record that never left, or that was refused before it was appended, is not there.
  *
  * Formats: Kafka protocol guide, Produce request and response versions 3 to 7 (kafkajs 2.2.4 speaks no newer one), one
- * topic and one partition per request. `tlsOptions` undefined means plain TCP.
+ * topic and one partition per request.
  */
-export function createProduceWitness(tlsOptions: tls.ConnectionOptions | undefined): ProduceWitness {
+export function createProduceWitness(): ProduceWitness {
   const records = new Map<number, ProduceAnswer[]>();
 
   function watch(partition: number): readonly ProduceAnswer[] {
@@ -38,46 +35,28 @@ export function createProduceWitness(tlsOptions: tls.ConnectionOptions | undefin
     return record;
   }
 
-  const socketFactory: ISocketFactory = ({ host, port, onConnect }) => {
-    const serverName = net.isIP(host) === 0 ? { servername: host } : {};
-    const socket =
-      tlsOptions === undefined
-        ? net.connect({ host, port }, onConnect)
-        : tls.connect({ host, port, ...serverName, ...tlsOptions }, onConnect);
-    socket.setKeepAlive(true, KEEP_ALIVE_DELAY_MS);
-    socket.setNoDelay(true);
-    observe(socket);
-    return socket;
-  };
-
-  function observe(socket: net.Socket): void {
+  function observe(): SocketObserver {
     const unanswered = new Map<number, (answer: number) => void>();
-    const frames = createFrameReader();
-    const write = socket.write.bind(socket);
-
-    socket.write = ((chunk: Uint8Array, ...rest: [BufferEncoding]) => {
-      const request = readProduceRequest(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
-      if (request !== undefined) {
+    return {
+      sent(bytes) {
+        const request = readProduceRequest(bytes);
+        if (request === undefined) return;
         const record = records.get(request.partition) ?? [];
         const attempt = record.push(undefined) - 1;
         unanswered.set(request.correlationId, (answer) => (record[attempt] = answer));
-      }
-      return write(chunk, ...rest);
-    }) as typeof socket.write;
-
-    socket.on('data', (chunk: Buffer) => {
-      for (const frame of frames(chunk)) {
-        if (frame.length < MIN_ANSWER_BYTES) continue;
+      },
+      received(frame) {
+        if (frame.length < MIN_ANSWER_BYTES) return;
         const correlationId = frame.readInt32BE(0);
         const answered = unanswered.get(correlationId);
-        if (answered === undefined) continue;
+        if (answered === undefined) return;
         unanswered.delete(correlationId);
         answered(readProduceErrorCode(frame));
-      }
-    });
+      },
+    };
   }
 
-  return { socketFactory, watch };
+  return { observe, watch };
 }
 
 /** Partition and correlation id of a produce request with its length prefix; undefined for any other request. */
@@ -102,36 +81,4 @@ export function readProduceErrorCode(frame: Buffer): number {
 
 function skipString(bytes: Buffer, at: number): number {
   return at + 2 + Math.max(0, bytes.readInt16BE(at)); // -1 is null
-}
-
-/** Cuts a byte stream into frames of an int32 length and as many bytes; yields them without the length. */
-export function createFrameReader(): (chunk: Buffer) => Buffer[] {
-  let rest: Buffer[] = [];
-  let restLength = 0;
-  let needed = 4;
-  return (chunk) => {
-    if (needed === Infinity) return [];
-    rest.push(chunk);
-    restLength += chunk.length;
-    if (restLength < needed) return [];
-    let bytes = rest.length === 1 ? chunk : Buffer.concat(rest);
-    const frames: Buffer[] = [];
-    needed = 4;
-    while (bytes.length >= 4) {
-      const end = 4 + bytes.readInt32BE(0);
-      if (end < 4) {
-        needed = Infinity; // not Kafka: there is nothing to see here any more
-        return frames;
-      }
-      if (bytes.length < end) {
-        needed = end;
-        break;
-      }
-      frames.push(bytes.subarray(4, end));
-      bytes = bytes.subarray(end);
-    }
-    rest = bytes.length > 0 ? [bytes] : [];
-    restLength = bytes.length;
-    return frames;
-  };
 }

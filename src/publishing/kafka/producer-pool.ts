@@ -1,5 +1,6 @@
 import type { Producer } from 'kafkajs';
 import type { Logger } from '../../telemetry/logger.ts';
+import { createBrokerSockets, type BrokerSockets } from './broker-sockets.ts';
 import { createKafkaClient } from './kafka-client.ts';
 import { tlsOptionsOf, type KafkaSettings } from './kafka-settings.ts';
 import { createProduceWitness, type ProduceWitness } from './produce-witness.ts';
@@ -24,6 +25,7 @@ export interface ProducerPool {
 interface Member extends PooledProducer {
   readonly partitions: Set<number>;
   readonly retiredFor: Set<number>;
+  readonly sockets: BrokerSockets;
   lent: number;
 }
 
@@ -50,8 +52,9 @@ export function createProducerPool(options: {
   let closed = false;
 
   async function connect(): Promise<void> {
-    const witness = createProduceWitness(tlsOptionsOf(settings));
-    const client = createKafkaClient({ settings, log, requestTimeoutMs, socketFactory: witness.socketFactory });
+    const witness = createProduceWitness();
+    const sockets = createBrokerSockets({ tls: tlsOptionsOf(settings), observe: () => witness.observe() });
+    const client = createKafkaClient({ settings, log, requestTimeoutMs, socketFactory: sockets.socketFactory });
     const producer = client.producer({
       idempotent: true,
       maxInFlightRequests: 1,
@@ -62,11 +65,11 @@ export function createProducerPool(options: {
       await producer.connect();
       if (closed) throw new Error('the pool was closed while it connected');
     } catch (error) {
-      disconnect(producer);
+      void disconnect({ producer, sockets });
       throw error;
     }
     const before = newest;
-    newest = { producer, witness, partitions: new Set(), retiredFor: new Set(), lent: 0 };
+    newest = { producer, witness, sockets, partitions: new Set(), retiredFor: new Set(), lent: 0 };
     members.add(newest);
     if (before !== undefined) dropIfUnused(before);
   }
@@ -118,19 +121,20 @@ export function createProducerPool(options: {
     if (useful || member.lent > 0 || member.partitions.size > 0) return;
     members.delete(member);
     if (member === newest) newest = undefined;
-    disconnect(member.producer);
+    void disconnect(member);
   }
 
-  /** Nobody waits for it: a broker that does not answer may hold a disconnect for as long as a request may take. */
-  function disconnect(producer: Producer): void {
-    producer.disconnect().catch((error: unknown) => {
+  /** Nobody need wait for it: a broker that does not answer may hold it for as long as a request may take. */
+  async function disconnect({ producer, sockets }: Pick<Member, 'producer' | 'sockets'>): Promise<void> {
+    await producer.disconnect().catch((error: unknown) => {
       log.debug('Kafka producer did not disconnect cleanly', { error: String(error) });
     });
+    sockets.destroyAll();
   }
 
   async function close(): Promise<void> {
     closed = true;
-    await Promise.allSettled([...members].map(({ producer }) => producer.disconnect()));
+    await Promise.all([...members].map(disconnect));
   }
 
   return { lend, retire, close };

@@ -1,8 +1,9 @@
 import type { Admin, PartitionMetadata } from 'kafkajs';
 import type { Logger } from '../../telemetry/logger.ts';
 import { createPartitioner } from '../partitioner.ts';
+import { createBrokerSockets } from './broker-sockets.ts';
 import { createKafkaClient } from './kafka-client.ts';
-import type { KafkaSettings } from './kafka-settings.ts';
+import { tlsOptionsOf, type KafkaSettings } from './kafka-settings.ts';
 
 /** What the service needs to know of its topic. */
 export interface TopicMetadata {
@@ -26,7 +27,8 @@ export function createTopicMetadata({ settings, log }: { settings: KafkaSettings
   let asking: Promise<string> | undefined;
 
   async function connect(): Promise<Admin> {
-    const next = createKafkaClient({ settings, log, requestTimeoutMs: METADATA_TIMEOUT_MS }).admin();
+    const { socketFactory } = createBrokerSockets({ tls: tlsOptionsOf(settings) });
+    const next = createKafkaClient({ settings, log, requestTimeoutMs: METADATA_TIMEOUT_MS, socketFactory }).admin();
     try {
       await next.connect();
       return next;
