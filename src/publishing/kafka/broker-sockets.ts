@@ -52,7 +52,8 @@ export function createBrokerSockets(options: {
   return {
     socketFactory,
     destroyAll: () => {
-      for (const socket of open) socket.destroy();
+      // With an error, because kafkajs hears nothing else of it and would go on watching the connection for timeouts.
+      for (const socket of open) socket.destroy(new Error('closed connection: this client is not used any more'));
     },
   };
 }
