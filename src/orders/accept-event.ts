@@ -1,9 +1,9 @@
 import { statusOf, type OrderEvent, type OrderStatus } from '../domain/events.ts';
 import { PublishError } from '../publishing/publish-error.ts';
 import type { EventPublisher, Receipt } from '../publishing/publisher.ts';
+import { causeOf } from '../telemetry/cause-of.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { OrderView } from './order-view.ts';
-import { causeOf } from '../telemetry/cause-of.ts';
 
 /** What a client is told of an accepted request. */
 export interface Tracking extends Receipt {

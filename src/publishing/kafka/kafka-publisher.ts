@@ -29,7 +29,7 @@ const RECORD_OVERHEAD_BYTES = 512;
 /**
  * Publishes to Kafka with kafkajs, within the rules under which it neither loses nor doubles (docs/adr/0001-kafkajs.md):
  * one partition per send, one send under way per partition, idempotent, the result checked to cover the partition, and a
- * producer whose send failed after something left for the broker is never used again.
+ * producer whose send failed after something left for the broker is never used again for that partition.
  */
 export function createKafkaPublisher(options: {
   readonly settings: KafkaSettings;

@@ -107,13 +107,12 @@ export function createProducerPool(options: {
   }
 
   function retire(partition: number, lent: PooledProducer): void {
-    for (const member of members) {
-      if (member.producer !== lent.producer) continue;
-      member.partitions.delete(partition);
-      member.retiredFor.add(partition);
-      log.warn('a Kafka producer is replaced for a partition: what it left there is not certain', { partition });
-      dropIfUnused(member);
-    }
+    const member = [...members].find(({ producer }) => producer === lent.producer);
+    if (member === undefined) return;
+    member.partitions.delete(partition);
+    member.retiredFor.add(partition);
+    log.warn('a Kafka producer is replaced for a partition: what it left there is not certain', { partition });
+    dropIfUnused(member);
   }
 
   function dropIfUnused(member: Member): void {
