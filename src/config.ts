@@ -3,7 +3,7 @@ import { createSecureContext } from 'node:tls';
 import { VARIABLES, type Values, type Variable } from './config-schema.ts';
 import type { ApiKey } from './http/authenticate.ts';
 import type { BackendSettings } from './publishing/create-publisher.ts';
-import type { KafkaSettings } from './publishing/kafka/kafka-settings.ts';
+import type { KafkaSettings } from './kafka/kafka-settings.ts';
 
 /** The service's configuration, checked. */
 export interface Config {

@@ -8,20 +8,29 @@ export type EventType = keyof Events;
 
 /** A CloudEvents 1.0 event of the contract, not yet bound to a protocol. */
 export interface EventOf<Type extends EventType> {
-  /** `ce_id`, a UUID version 5 of the request: a repeat of the request makes the same one. */
+  /** `ce_id`. Of an order event a UUID version 5 of the request: a repeat of the request makes the same one. */
   readonly id: string;
   readonly type: Type;
   readonly source: string;
-  /** The orderId; also the message's key. */
+  /** The orderId; of a barrier its partition. Also the message's key. */
   readonly subject: string;
   readonly dataSchema: string;
-  /** When the request was taken on, in ms since the epoch; also the record's timestamp. */
+  /** When the request was claimed, in ms since the epoch; also the record's timestamp, which the topic's fence looks at. */
   readonly timestamp: number;
   readonly data: Events[Type]['payload'];
 }
 
-/** Any event of the contract. */
-export type OrderEvent = { [Type in EventType]: EventOf<Type> }[EventType];
+/** The types of event that say something of an order. */
+export type OrderEventType = Exclude<EventType, 'orders.log.barrier.v1'>;
+
+/** An event that says something of an order. */
+export type OrderEvent = { [Type in OrderEventType]: EventOf<Type> }[OrderEventType];
+
+/** An event that says nothing of any order: what stands before it on its partition is final once it is acknowledged. */
+export type BarrierEvent = EventOf<'orders.log.barrier.v1'>;
+
+/** Whatever the service puts on the topic. */
+export type TopicEvent = OrderEvent | BarrierEvent;
 
 /** What an event needs to know of the request behind it. */
 export interface RequestContext {
@@ -85,6 +94,25 @@ export function orderStatusChanged(
       metadata: metadataOf(request),
     },
   };
+}
+
+/** A barrier for a partition. `id` is any UUID, `timestamp` ms since the epoch on the clock of the claims. */
+export function logBarrier(partition: number, { id, timestamp }: { id: string; timestamp: number }): BarrierEvent {
+  return {
+    id,
+    type: 'orders.log.barrier.v1',
+    source: EVENT_SOURCE,
+    subject: `partition-${partition}`,
+    dataSchema: `urn:orders:schema:orders.log.barrier:${SCHEMA_VERSION}`,
+    timestamp,
+    data: { schemaVersion: SCHEMA_VERSION, barrier: { partition } },
+  };
+}
+
+/** The same event, claimed at another moment (ms since the epoch). */
+export function claimedAt<Event extends OrderEvent>(event: Event, timestamp: number): Event {
+  const metadata = { ...event.data.metadata, timestamp: new Date(timestamp).toISOString() };
+  return { ...event, timestamp, data: { ...event.data, metadata } };
 }
 
 /** The status an event puts its order in. */

@@ -42,7 +42,7 @@ export const eventSchemas: {
             "ce_id": {
               "type": "string",
               "format": "uuid",
-              "description": "The event's identity: a UUID version 5 of the request it came from. A repeat of the request makes the same id."
+              "description": "The event's identity. Of an order event a UUID version 5 of the request it came from: a repeat of the request makes the same id."
             },
             "ce_source": {
               "type": "string",
@@ -66,10 +66,15 @@ export const eventSchemas: {
             "ce_time": {
               "type": "string",
               "format": "date-time",
-              "description": "When the request was taken on. Also the record's timestamp."
+              "description": "When the service claimed the request for this attempt. Also the timestamp of the record, which the topic refuses when it is too old: a late attempt cannot land."
             },
             "ce_subject": {
-              "$ref": "#/definitions/OrderId"
+              "allOf": [
+                {
+                  "$ref": "#/definitions/OrderId"
+                }
+              ],
+              "description": "The orderId; of a barrier, its partition."
             },
             "ce_dataschema": {
               "type": "string",
@@ -288,13 +293,13 @@ export const eventSchemas: {
             "timestamp": {
               "type": "string",
               "format": "date-time",
-              "description": "When the request was taken on, the same as ce_time."
+              "description": "When the request was claimed, the same as ce_time."
             },
             "requestId": {
               "type": "string",
               "minLength": 1,
               "maxLength": 128,
-              "description": "The X-Request-Id of the request."
+              "description": "The Idempotency-Key of the request, else its X-Request-Id."
             },
             "principal": {
               "type": "string",
@@ -342,7 +347,7 @@ export const eventSchemas: {
             "ce_id": {
               "type": "string",
               "format": "uuid",
-              "description": "The event's identity: a UUID version 5 of the request it came from. A repeat of the request makes the same id."
+              "description": "The event's identity. Of an order event a UUID version 5 of the request it came from: a repeat of the request makes the same id."
             },
             "ce_source": {
               "type": "string",
@@ -366,10 +371,15 @@ export const eventSchemas: {
             "ce_time": {
               "type": "string",
               "format": "date-time",
-              "description": "When the request was taken on. Also the record's timestamp."
+              "description": "When the service claimed the request for this attempt. Also the timestamp of the record, which the topic refuses when it is too old: a late attempt cannot land."
             },
             "ce_subject": {
-              "$ref": "#/definitions/OrderId"
+              "allOf": [
+                {
+                  "$ref": "#/definitions/OrderId"
+                }
+              ],
+              "description": "The orderId; of a barrier, its partition."
             },
             "ce_dataschema": {
               "type": "string",
@@ -488,18 +498,153 @@ export const eventSchemas: {
             "timestamp": {
               "type": "string",
               "format": "date-time",
-              "description": "When the request was taken on, the same as ce_time."
+              "description": "When the request was claimed, the same as ce_time."
             },
             "requestId": {
               "type": "string",
               "minLength": 1,
               "maxLength": 128,
-              "description": "The X-Request-Id of the request."
+              "description": "The Idempotency-Key of the request, else its X-Request-Id."
             },
             "principal": {
               "type": "string",
               "minLength": 1,
               "description": "Whose key it was."
+            }
+          }
+        }
+      }
+    }
+  },
+  "orders.log.barrier.v1": {
+    "headers": {
+      "$schema": "http://json-schema.org/draft-07/schema#",
+      "description": "CloudEvents attributes of a barrier.",
+      "allOf": [
+        {
+          "$ref": "#/definitions/EventHeaders"
+        },
+        {
+          "type": "object",
+          "properties": {
+            "ce_type": {
+              "type": "string",
+              "const": "orders.log.barrier.v1"
+            }
+          }
+        }
+      ],
+      "definitions": {
+        "EventHeaders": {
+          "type": "object",
+          "description": "CloudEvents 1.0 attributes, as the Kafka binding names them. All values are UTF-8 text.",
+          "required": [
+            "ce_id",
+            "ce_source",
+            "ce_specversion",
+            "ce_type",
+            "ce_time",
+            "ce_subject",
+            "ce_dataschema",
+            "content-type"
+          ],
+          "properties": {
+            "ce_id": {
+              "type": "string",
+              "format": "uuid",
+              "description": "The event's identity. Of an order event a UUID version 5 of the request it came from: a repeat of the request makes the same id."
+            },
+            "ce_source": {
+              "type": "string",
+              "format": "uri-reference",
+              "description": "What published it.",
+              "examples": [
+                "/orders-api"
+              ]
+            },
+            "ce_specversion": {
+              "type": "string",
+              "const": "1.0"
+            },
+            "ce_type": {
+              "type": "string",
+              "description": "What happened, with the major version of the payload.",
+              "examples": [
+                "orders.order.created.v1"
+              ]
+            },
+            "ce_time": {
+              "type": "string",
+              "format": "date-time",
+              "description": "When the service claimed the request for this attempt. Also the timestamp of the record, which the topic refuses when it is too old: a late attempt cannot land."
+            },
+            "ce_subject": {
+              "allOf": [
+                {
+                  "$ref": "#/definitions/OrderId"
+                }
+              ],
+              "description": "The orderId; of a barrier, its partition."
+            },
+            "ce_dataschema": {
+              "type": "string",
+              "format": "uri",
+              "description": "Names the payload's schema and its version."
+            },
+            "content-type": {
+              "type": "string",
+              "const": "application/json"
+            }
+          }
+        },
+        "OrderId": {
+          "type": "string",
+          "description": "The order's identifier, and the key of every message about it. Letters, digits, `.`, `_` and `-`; the first is a letter or a digit.",
+          "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$",
+          "minLength": 1,
+          "maxLength": 64,
+          "examples": [
+            "ord-1001"
+          ]
+        }
+      }
+    },
+    "payload": {
+      "$schema": "http://json-schema.org/draft-07/schema#",
+      "type": "object",
+      "description": "Where the barrier stands.",
+      "required": [
+        "schemaVersion",
+        "barrier"
+      ],
+      "properties": {
+        "schemaVersion": {
+          "$ref": "#/definitions/SchemaVersion"
+        },
+        "barrier": {
+          "$ref": "#/definitions/Barrier"
+        }
+      },
+      "definitions": {
+        "SchemaVersion": {
+          "type": "string",
+          "description": "Version of the payload's schema, major.minor. A new minor version only adds optional fields.",
+          "pattern": "^1\\.[0-9]+$",
+          "examples": [
+            "1.0"
+          ]
+        },
+        "Barrier": {
+          "type": "object",
+          "description": "A place on a partition.",
+          "required": [
+            "partition"
+          ],
+          "properties": {
+            "partition": {
+              "type": "integer",
+              "minimum": 0,
+              "description": "The partition the barrier was sent to."
             }
           }
         }

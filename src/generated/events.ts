@@ -54,13 +54,20 @@ export interface Events {
     headers: OrderStatusChangedHeaders;
     payload: OrderStatusChanged;
   };
+  /**
+   * Log barrier.
+   */
+  'orders.log.barrier.v1': {
+    headers: LogBarrierHeaders;
+    payload: LogBarrier;
+  };
 }
 /**
  * CloudEvents attributes of an order created event.
  */
 export interface OrderCreatedHeaders {
   /**
-   * The event's identity: a UUID version 5 of the request it came from. A repeat of the request makes the same id.
+   * The event's identity. Of an order event a UUID version 5 of the request it came from: a repeat of the request makes the same id.
    */
   ce_id: string;
   /**
@@ -73,7 +80,7 @@ export interface OrderCreatedHeaders {
    */
   ce_type: 'orders.order.created.v1';
   /**
-   * When the request was taken on. Also the record's timestamp.
+   * When the service claimed the request for this attempt. Also the timestamp of the record, which the topic refuses when it is too old: a late attempt cannot land.
    */
   ce_time: string;
   ce_subject: OrderId;
@@ -132,11 +139,11 @@ export interface OrderItem {
  */
 export interface Metadata {
   /**
-   * When the request was taken on, the same as ce_time.
+   * When the request was claimed, the same as ce_time.
    */
   timestamp: string;
   /**
-   * The X-Request-Id of the request.
+   * The Idempotency-Key of the request, else its X-Request-Id.
    */
   requestId: string;
   /**
@@ -149,7 +156,7 @@ export interface Metadata {
  */
 export interface OrderStatusChangedHeaders {
   /**
-   * The event's identity: a UUID version 5 of the request it came from. A repeat of the request makes the same id.
+   * The event's identity. Of an order event a UUID version 5 of the request it came from: a repeat of the request makes the same id.
    */
   ce_id: string;
   /**
@@ -162,7 +169,7 @@ export interface OrderStatusChangedHeaders {
    */
   ce_type: 'orders.order.status-changed.v1';
   /**
-   * When the request was taken on. Also the record's timestamp.
+   * When the service claimed the request for this attempt. Also the timestamp of the record, which the topic refuses when it is too old: a late attempt cannot land.
    */
   ce_time: string;
   ce_subject: OrderId;
@@ -187,4 +194,48 @@ export interface StatusChange {
   orderId: OrderId;
   status: OrderStatus;
   notes?: Notes;
+}
+/**
+ * CloudEvents attributes of a barrier.
+ */
+export interface LogBarrierHeaders {
+  /**
+   * The event's identity. Of an order event a UUID version 5 of the request it came from: a repeat of the request makes the same id.
+   */
+  ce_id: string;
+  /**
+   * What published it.
+   */
+  ce_source: string;
+  ce_specversion: '1.0';
+  /**
+   * What happened, with the major version of the payload.
+   */
+  ce_type: 'orders.log.barrier.v1';
+  /**
+   * When the service claimed the request for this attempt. Also the timestamp of the record, which the topic refuses when it is too old: a late attempt cannot land.
+   */
+  ce_time: string;
+  ce_subject: OrderId;
+  /**
+   * Names the payload's schema and its version.
+   */
+  ce_dataschema: string;
+  'content-type': 'application/json';
+}
+/**
+ * Where the barrier stands.
+ */
+export interface LogBarrier {
+  schemaVersion: SchemaVersion;
+  barrier: Barrier;
+}
+/**
+ * A place on a partition.
+ */
+export interface Barrier {
+  /**
+   * The partition the barrier was sent to.
+   */
+  partition: number;
 }

@@ -1,7 +1,7 @@
 import type { Logger } from '../telemetry/logger.ts';
 import type { PublishMetrics } from '../telemetry/metrics.ts';
 import { createKafkaPublisher } from './kafka/kafka-publisher.ts';
-import type { KafkaSettings } from './kafka/kafka-settings.ts';
+import type { KafkaSettings } from '../kafka/kafka-settings.ts';
 import { createMemoryPublisher } from './memory/memory-publisher.ts';
 import type { EventPublisher } from './publisher.ts';
 import { withDeadLetters, type DeadLetterSink } from './with-dead-letters.ts';

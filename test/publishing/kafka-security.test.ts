@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { orderStatusChanged } from '../../src/domain/events.ts';
 import { createKafkaPublisher } from '../../src/publishing/kafka/kafka-publisher.ts';
-import type { KafkaSettings } from '../../src/publishing/kafka/kafka-settings.ts';
+import type { KafkaSettings } from '../../src/kafka/kafka-settings.ts';
 import { describeWithOwnKafka } from '../support/describe-with-kafka.ts';
 import { silentLog } from '../support/silent-log.ts';
 

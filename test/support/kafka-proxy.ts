@@ -1,6 +1,6 @@
 import net from 'node:net';
 import { once } from 'node:events';
-import { createFrameReader } from '../../src/publishing/kafka/frame-reader.ts';
+import { createFrameReader } from '../../src/kafka/frame-reader.ts';
 
 /** What happens to the answers of produce requests. The requests themselves always reach the broker. */
 export type AnswerFault =

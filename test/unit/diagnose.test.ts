@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { diagnose } from '../../src/publishing/kafka/diagnose.ts';
+import { diagnose } from '../../src/kafka/diagnose.ts';
 
 /** Errors as kafkajs 2.2.4 makes them: what they are called, and in a broker's error code the code's name. */
 const named = (name: string, message: string, extras: object = {}) =>

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { createPartitioner } from '../../src/publishing/partitioner.ts';
+import { createPartitioner } from '../../src/kafka/partitioner.ts';
 
 // murmur2 of Kafka's own unit test (UtilsTest.testMurmur2 of Apache Kafka's clients).
 const JAVA_CLIENT: [key: string, hash: number][] = [

@@ -1,6 +1,6 @@
 // Bytes written by hand from the Kafka protocol guide: Produce request and response, versions 3 to 7.
 import { describe, expect, test } from '@jest/globals';
-import { createFrameReader } from '../../src/publishing/kafka/frame-reader.ts';
+import { createFrameReader } from '../../src/kafka/frame-reader.ts';
 import { readProduceErrorCode, readProduceRequest } from '../../src/publishing/kafka/produce-witness.ts';
 
 const int16 = (n: number) => {

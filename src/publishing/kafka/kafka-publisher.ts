@@ -6,8 +6,8 @@ import { createCoalescingQueue, type CoalescingQueue } from '../coalescing-queue
 import { PublishError } from '../publish-error.ts';
 import type { EventPublisher, Receipt } from '../publisher.ts';
 import { toRecord, type KafkaRecord } from './cloud-event-record.ts';
-import { diagnose } from './diagnose.ts';
-import type { KafkaSettings } from './kafka-settings.ts';
+import { diagnose } from '../../kafka/diagnose.ts';
+import type { KafkaSettings } from '../../kafka/kafka-settings.ts';
 import { certainlyNotWritten } from './produce-outcome.ts';
 import type { ProduceAnswer } from './produce-witness.ts';
 import { createProducerPool, type PooledProducer } from './producer-pool.ts';

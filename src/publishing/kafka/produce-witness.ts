@@ -1,4 +1,4 @@
-import type { SocketObserver } from './broker-sockets.ts';
+import type { SocketObserver } from '../../kafka/broker-sockets.ts';
 
 /** The broker's error code for a produce request (0 is success), or undefined while there is no answer. */
 export type ProduceAnswer = number | undefined;

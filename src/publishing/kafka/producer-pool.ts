@@ -1,8 +1,8 @@
 import type { Producer } from 'kafkajs';
 import type { Logger } from '../../telemetry/logger.ts';
-import { createBrokerSockets, type BrokerSockets } from './broker-sockets.ts';
-import { createKafkaClient } from './kafka-client.ts';
-import { tlsOptionsOf, type KafkaSettings } from './kafka-settings.ts';
+import { createBrokerSockets, type BrokerSockets } from '../../kafka/broker-sockets.ts';
+import { createKafkaClient } from '../../kafka/kafka-client.ts';
+import { tlsOptionsOf, type KafkaSettings } from '../../kafka/kafka-settings.ts';
 import { createProduceWitness, type ProduceWitness } from './produce-witness.ts';
 
 /** A connected idempotent producer (one producer id) and the witness of its sockets. */

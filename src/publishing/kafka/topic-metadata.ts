@@ -1,9 +1,9 @@
 import type { Admin, PartitionMetadata } from 'kafkajs';
 import type { Logger } from '../../telemetry/logger.ts';
-import { createPartitioner } from '../partitioner.ts';
-import { createBrokerSockets } from './broker-sockets.ts';
-import { createKafkaClient } from './kafka-client.ts';
-import { tlsOptionsOf, type KafkaSettings } from './kafka-settings.ts';
+import { createPartitioner } from '../../kafka/partitioner.ts';
+import { createBrokerSockets } from '../../kafka/broker-sockets.ts';
+import { createKafkaClient } from '../../kafka/kafka-client.ts';
+import { tlsOptionsOf, type KafkaSettings } from '../../kafka/kafka-settings.ts';
 
 /** What the service needs to know of its topic. */
 export interface TopicMetadata {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { OrderEvent } from '../../domain/events.ts';
-import { createPartitioner } from '../partitioner.ts';
+import { createPartitioner } from '../../kafka/partitioner.ts';
 import { PublishError } from '../publish-error.ts';
 import type { EventPublisher, Receipt } from '../publisher.ts';
 

@@ -1,4 +1,4 @@
-import type { PublishFailureReason } from '../publish-error.ts';
+import type { PublishFailureReason } from '../publishing/publish-error.ts';
 
 /** What a Kafka error means to the person who has to mend it. */
 export interface Diagnosis {

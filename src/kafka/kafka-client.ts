@@ -1,5 +1,5 @@
 import { Kafka, logLevel, type KafkaConfig, type LogEntry } from 'kafkajs';
-import type { Logger } from '../../telemetry/logger.ts';
+import type { Logger } from '../telemetry/logger.ts';
 import { connectionOptionsOf, type KafkaSettings } from './kafka-settings.ts';
 
 /** How long a broker may take to accept a connection, ms; the default of kafkajs, named here because deadlines build on it. */
