@@ -93,6 +93,45 @@ export const VARIABLES = {
     description: "PEM file of our client certificate's key.",
     example: '/run/secrets/kafka-key.pem',
   },
+  IDEMPOTENCY_STORE: {
+    schema: oneOf(['memory', 'redis']).default('memory'),
+    description:
+      'Where requests are claimed: `memory` is exact for one replica while it lives, `redis` across replicas and restarts.',
+  },
+  REDIS_URL: {
+    schema: z
+      .url({
+        protocol: /^rediss?$/,
+        error: 'must be redis://host:port or rediss://host:port, with user and password if need be',
+      })
+      .optional(),
+    description: 'Redis or Valkey of the claims, `redis://` or `rediss://`. Required with IDEMPOTENCY_STORE=redis.',
+    example: 'redis://127.0.0.1:6379',
+    secret: true,
+  },
+  REDIS_ON_FAILURE: {
+    schema: oneOf(['closed', 'log']).default('closed'),
+    description:
+      'While Redis is away: `closed` takes no orders, `log` takes them with what the topic shows, which other replicas see a moment later.',
+  },
+  IDEMPOTENCY_TTL_SECONDS: {
+    // Below the largest delay of a timer, and above any fence.
+    schema: whole(660, 2_147_483).default(86_400),
+    description: 'How long a request id is remembered, seconds; the retention of the topic must be longer.',
+  },
+  IDEMPOTENCY_MAX: {
+    schema: count(1_000_000),
+    description: 'Requests remembered in this process; the first are forgotten first.',
+  },
+  VIEW_TAIL: {
+    schema: z
+      .union([oneOf(['earliest', 'off']), whole(1, 1_000_000_000)], {
+        error: 'must be earliest, off, or how many of the latest records of each partition to read',
+      })
+      .default('earliest'),
+    description:
+      'How much of the topic is read: `earliest` all of it, a number only the latest records of each partition, `off` nothing.',
+  },
   PUBLISH_TIMEOUT_MS: {
     // The upper bound stays below the 65 s for which kafkajs lets a send wait for another one to the same broker.
     schema: whole(100, 60_000).default(5_000),
@@ -100,7 +139,7 @@ export const VARIABLES = {
   },
   MAX_IN_FLIGHT: {
     schema: count(2_000),
-    description: 'Publishes under way at once; beyond it the answer is 503 at once.',
+    description: 'Requests under way at once; beyond it the answer is 503 at once.',
   },
   BODY_LIMIT_BYTES: { schema: count(262_144), description: 'Largest request body, bytes.' },
   ORDERS_CACHE_MAX: { schema: count(10_000), description: 'Orders held in memory for GET and list.' },

@@ -2,8 +2,10 @@ import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
 import { VARIABLES, type Values, type Variable } from './config-schema.ts';
 import type { ApiKey } from './http/authenticate.ts';
-import type { BackendSettings } from './publishing/create-publisher.ts';
+import type { ClaimSettings } from './idempotency/create-claims.ts';
+import type { BackendSettings } from './create-backend.ts';
 import type { KafkaSettings } from './kafka/kafka-settings.ts';
+import type { TailFrom } from './reading/topic-reader.ts';
 
 /** The service's configuration, checked. */
 export interface Config {
@@ -17,6 +19,11 @@ export interface Config {
   /** The key made up for trying things out, where none was given. */
   readonly developmentKey?: string;
   readonly backend: BackendSettings;
+  readonly claims: ClaimSettings;
+  /** How long a request id is remembered, ms. */
+  readonly idempotencyTtlMs: number;
+  readonly idempotencyMax: number;
+  readonly viewTail: TailFrom | 'off';
   readonly publishTimeoutMs: number;
   readonly maxInFlight: number;
   readonly bodyLimitBytes: number;
@@ -46,6 +53,7 @@ export function readConfig(env: Environment): Config {
   const values = readValues(env, faults);
   const kafka = readKafka(values, faults);
   const keys = readKeys(values, faults);
+  const claims = readClaims(values, faults);
   if (values.PORT === values.METRICS_PORT && values.PORT !== 0)
     faults.push('METRICS_PORT: must not be the same as PORT');
   if (faults.length > 0) throw new ConfigError(faults);
@@ -60,6 +68,10 @@ export function readConfig(env: Environment): Config {
         ? ['KAFKA_BROKERS is set but not used: for Kafka set BACKEND_MODE=kafka']
         : [],
     backend: values.BACKEND_MODE === 'kafka' ? { mode: 'kafka', kafka } : { mode: 'memory', topic: values.KAFKA_TOPIC },
+    claims,
+    idempotencyTtlMs: values.IDEMPOTENCY_TTL_SECONDS * 1000,
+    idempotencyMax: values.IDEMPOTENCY_MAX,
+    viewTail: typeof values.VIEW_TAIL === 'number' ? { last: values.VIEW_TAIL } : values.VIEW_TAIL,
     publishTimeoutMs: values.PUBLISH_TIMEOUT_MS,
     maxInFlight: values.MAX_IN_FLIGHT,
     bodyLimitBytes: values.BODY_LIMIT_BYTES,
@@ -123,6 +135,17 @@ function parseKeys(text: string, faults: string[]): ApiKey[] {
   });
   if (new Set(keys.map(({ key }) => key)).size < keys.length) faults.push('API_KEYS: a key stands there twice');
   return keys;
+}
+
+function readClaims(values: Values, faults: string[]): ClaimSettings {
+  const { BACKEND_MODE, IDEMPOTENCY_STORE, REDIS_URL, REDIS_ON_FAILURE, VIEW_TAIL } = values;
+  if (IDEMPOTENCY_STORE === 'memory') {
+    if (VIEW_TAIL === 'off') faults.push('VIEW_TAIL: off needs IDEMPOTENCY_STORE=redis, or nobody remembers a request');
+    return { store: 'memory' };
+  }
+  if (BACKEND_MODE === 'memory') faults.push('IDEMPOTENCY_STORE: redis needs BACKEND_MODE=kafka');
+  if (REDIS_URL === undefined) faults.push('REDIS_URL: required with IDEMPOTENCY_STORE=redis');
+  return { store: 'redis', url: REDIS_URL ?? '', onFailure: REDIS_ON_FAILURE };
 }
 
 function readKafka(values: Values, faults: string[]): KafkaSettings {

@@ -15,7 +15,8 @@ export interface paths {
         put?: never;
         /**
          * Create an order
-         * @description Publishes an `orders.order.created.v1` event. The 202 leaves after the backend has acknowledged the message.
+         * @description Publishes an `orders.order.created.v1` event. The 202 leaves after the backend has acknowledged the message. A repeat,
+         *     by request id or by orderId with the same body, gets the first answer with `Idempotent-Replayed: true`.
          */
         post: operations["createOrder"];
         delete?: never;
@@ -36,7 +37,8 @@ export interface paths {
         };
         /**
          * Get an order
-         * @description The latest this replica knows of the order, with the history of its status.
+         * @description The latest this replica knows of the order, with the history of its status. Before a 404 the replica reads the order's
+         *     partition to its present end; if it cannot, the answer is 503.
          */
         get: operations["getOrder"];
         put?: never;
@@ -47,8 +49,9 @@ export interface paths {
         /**
          * Change an order's status
          * @description Publishes an `orders.order.status-changed.v1` event with the same key as the order, so it follows the order on its
-         *     partition. An order this replica does not know is refused with 404 only where the replica can know all orders;
-         *     elsewhere the change is accepted.
+         *     partition. An order this replica does not know is refused with 404 only where it has read all there ever was on the
+         *     order's partition; elsewhere the change is accepted. Any status may follow any other. A repeat gets the first answer
+         *     with `Idempotent-Replayed: true`.
          */
         patch: operations["updateOrderStatus"];
         trace?: never;
@@ -82,8 +85,8 @@ export interface paths {
         };
         /**
          * Should this replica get traffic?
-         * @description 503 until every check has passed once, and again while the process is stopping. After that 200: `ready` while every
-         *     check passes, `degraded` while one fails. A degraded replica keeps its traffic because its 503 answers say more than
+         * @description 503 until no check has failed in one run, and again while the process is stopping. After that 200: `ready` while every
+         *     check passes, `degraded` while one warns or fails. A degraded replica keeps its traffic because its 503 answers say more than
          *     an unreachable service would.
          */
         get: operations["getReadiness"];
@@ -149,7 +152,7 @@ export interface components {
             status: components["schemas"]["OrderStatus"];
             /**
              * Format: date-time
-             * @description When the request was taken on, and the message's timestamp.
+             * @description When the request was claimed, and the message's timestamp.
              */
             acceptedAt: string;
         };
@@ -211,7 +214,7 @@ export interface components {
             /** @example publisher */
             name: string;
             /** @enum {string} */
-            status: "pass" | "fail";
+            status: "pass" | "warn" | "fail";
             /** @description One line for a person. */
             detail: string;
         };
@@ -225,7 +228,7 @@ export interface components {
          * @description Which problem it is. A GET of it answers what it means and what to do.
          * @enum {string}
          */
-        ProblemType: "/problems/malformed-request" | "/problems/malformed-json" | "/problems/invalid-request-id" | "/problems/unauthorized" | "/problems/not-found" | "/problems/order-not-found" | "/problems/method-not-allowed" | "/problems/content-too-large" | "/problems/unsupported-media-type" | "/problems/validation-failed" | "/problems/internal-error" | "/problems/overloaded" | "/problems/not-published" | "/problems/outcome-unknown";
+        ProblemType: "/problems/malformed-request" | "/problems/malformed-json" | "/problems/invalid-request-id" | "/problems/unauthorized" | "/problems/not-found" | "/problems/order-not-found" | "/problems/method-not-allowed" | "/problems/content-too-large" | "/problems/unsupported-media-type" | "/problems/validation-failed" | "/problems/request-id-reused" | "/problems/order-exists" | "/problems/internal-error" | "/problems/overloaded" | "/problems/not-published" | "/problems/outcome-unknown" | "/problems/view-behind";
         /** @description An error, as RFC 9457 has it. */
         Problem: {
             type: components["schemas"]["ProblemType"];
@@ -360,6 +363,8 @@ export interface components {
             headers: {
                 "X-Request-Id": components["headers"]["XRequestId"];
                 Location: components["headers"]["Location"];
+                /** @description There when the request was accepted before, and this is the answer it had then. */
+                "Idempotent-Replayed"?: "true";
                 [name: string]: unknown;
             };
             content: {
@@ -396,6 +401,16 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description The order exists, from another principal or with another body. */
+        Conflict: {
+            headers: {
+                "X-Request-Id": components["headers"]["XRequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description The body is larger than the service takes. */
         ContentTooLarge: {
             headers: {
@@ -416,7 +431,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The JSON is well formed, but not what this operation takes. */
+        /** @description The JSON is well formed, but not what this operation takes, or not what its request id was first used with. */
         ValidationFailed: {
             headers: {
                 "X-Request-Id": components["headers"]["XRequestId"];
@@ -447,10 +462,23 @@ export interface components {
                 "application/problem+json": components["schemas"]["RetryableProblem"];
             };
         };
+        /** @description The order is not known here, and the topic cannot be read to its end now to see whether it exists. */
+        ViewBehind: {
+            headers: {
+                "X-Request-Id": components["headers"]["XRequestId"];
+                "Retry-After": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["RetryableProblem"];
+            };
+        };
     };
     parameters: {
         /** @description Your name for this request, 1 to 128 visible ASCII characters. Anything else is a 400. Made if absent. */
         RequestId: components["schemas"]["RequestId"];
+        /** @description Takes the place of `X-Request-Id`, also in answers, events and logs, and is not replaced by proxies on the way. Same form. */
+        IdempotencyKey: components["schemas"]["RequestId"];
     };
     requestBodies: never;
     headers: {
@@ -506,6 +534,8 @@ export interface operations {
             header?: {
                 /** @description Your name for this request, 1 to 128 visible ASCII characters. Anything else is a 400. Made if absent. */
                 "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description Takes the place of `X-Request-Id`, also in answers, events and logs, and is not replaced by proxies on the way. Same form. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
             cookie?: never;
@@ -519,6 +549,7 @@ export interface operations {
             202: components["responses"]["Accepted"];
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["ValidationFailed"];
@@ -556,6 +587,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             422: components["responses"]["ValidationFailed"];
             500: components["responses"]["InternalError"];
+            503: components["responses"]["ViewBehind"];
         };
     };
     updateOrderStatus: {
@@ -564,6 +596,8 @@ export interface operations {
             header?: {
                 /** @description Your name for this request, 1 to 128 visible ASCII characters. Anything else is a 400. Made if absent. */
                 "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description Takes the place of `X-Request-Id`, also in answers, events and logs, and is not replaced by proxies on the way. Same form. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 /** @description The order's identifier. */

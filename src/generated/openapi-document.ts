@@ -8,7 +8,7 @@ export const openapiDocument = {
     "title": "Orders API",
     "version": "0.1.0",
     "summary": "The front door for orders.",
-    "description": "Post an order and it becomes one message on the orders topic before the answer leaves. The answer says where: backend,\ntopic, partition and offset are the broker's own.\n\nSend your key in `X-API-Key`. Name your request with `X-Request-Id` (1 to 128 visible ASCII characters) to find it in\nanswers, logs and events; if you send none, one is made. Every error is an `application/problem+json` document.\n\nThe messages are described by the event contract, `asyncapi/asyncapi.yaml`.\n",
+    "description": "Post an order and it becomes one message on the orders topic before the answer leaves. The answer says where: backend,\ntopic, partition and offset are the broker's own.\n\nSend your key in `X-API-Key`. Name your request with `X-Request-Id` or `Idempotency-Key` (1 to 128 visible ASCII\ncharacters): a repeat with the same name publishes nothing again and gets the first answer, so repeat whenever you are in\ndoubt. If you send none, one is made. Every error is an `application/problem+json` document.\n\nThe messages are described by the event contract, `asyncapi/asyncapi.yaml`.\n",
     "license": {
       "name": "MIT",
       "identifier": "MIT"
@@ -43,10 +43,13 @@ export const openapiDocument = {
           "Orders"
         ],
         "summary": "Create an order",
-        "description": "Publishes an `orders.order.created.v1` event. The 202 leaves after the backend has acknowledged the message.",
+        "description": "Publishes an `orders.order.created.v1` event. The 202 leaves after the backend has acknowledged the message. A repeat,\nby request id or by orderId with the same body, gets the first answer with `Idempotent-Replayed: true`.\n",
         "parameters": [
           {
             "$ref": "#/components/parameters/RequestId"
+          },
+          {
+            "$ref": "#/components/parameters/IdempotencyKey"
           }
         ],
         "requestBody": {
@@ -105,6 +108,9 @@ export const openapiDocument = {
           },
           "401": {
             "$ref": "#/components/responses/Unauthorized"
+          },
+          "409": {
+            "$ref": "#/components/responses/Conflict"
           },
           "413": {
             "$ref": "#/components/responses/ContentTooLarge"
@@ -213,7 +219,7 @@ export const openapiDocument = {
           "Orders"
         ],
         "summary": "Get an order",
-        "description": "The latest this replica knows of the order, with the history of its status.",
+        "description": "The latest this replica knows of the order, with the history of its status. Before a 404 the replica reads the order's\npartition to its present end; if it cannot, the answer is 503.\n",
         "parameters": [
           {
             "$ref": "#/components/parameters/RequestId"
@@ -249,6 +255,9 @@ export const openapiDocument = {
           },
           "500": {
             "$ref": "#/components/responses/InternalError"
+          },
+          "503": {
+            "$ref": "#/components/responses/ViewBehind"
           }
         }
       },
@@ -258,10 +267,13 @@ export const openapiDocument = {
           "Orders"
         ],
         "summary": "Change an order's status",
-        "description": "Publishes an `orders.order.status-changed.v1` event with the same key as the order, so it follows the order on its\npartition. An order this replica does not know is refused with 404 only where the replica can know all orders;\nelsewhere the change is accepted.\n",
+        "description": "Publishes an `orders.order.status-changed.v1` event with the same key as the order, so it follows the order on its\npartition. An order this replica does not know is refused with 404 only where it has read all there ever was on the\norder's partition; elsewhere the change is accepted. Any status may follow any other. A repeat gets the first answer\nwith `Idempotent-Replayed: true`.\n",
         "parameters": [
           {
             "$ref": "#/components/parameters/RequestId"
+          },
+          {
+            "$ref": "#/components/parameters/IdempotencyKey"
           }
         ],
         "requestBody": {
@@ -362,7 +374,7 @@ export const openapiDocument = {
           "Health"
         ],
         "summary": "Should this replica get traffic?",
-        "description": "503 until every check has passed once, and again while the process is stopping. After that 200: `ready` while every\ncheck passes, `degraded` while one fails. A degraded replica keeps its traffic because its 503 answers say more than\nan unreachable service would.\n",
+        "description": "503 until no check has failed in one run, and again while the process is stopping. After that 200: `ready` while every\ncheck passes, `degraded` while one warns or fails. A degraded replica keeps its traffic because its 503 answers say more than\nan unreachable service would.\n",
         "security": [],
         "parameters": [
           {
@@ -434,6 +446,15 @@ export const openapiDocument = {
         "schema": {
           "$ref": "#/components/schemas/RequestId"
         }
+      },
+      "IdempotencyKey": {
+        "name": "Idempotency-Key",
+        "in": "header",
+        "required": false,
+        "description": "Takes the place of `X-Request-Id`, also in answers, events and logs, and is not replaced by proxies on the way. Same form.\n",
+        "schema": {
+          "$ref": "#/components/schemas/RequestId"
+        }
       }
     },
     "headers": {
@@ -470,6 +491,16 @@ export const openapiDocument = {
           },
           "Location": {
             "$ref": "#/components/headers/Location"
+          },
+          "Idempotent-Replayed": {
+            "description": "There when the request was accepted before, and this is the answer it had then.",
+            "required": false,
+            "schema": {
+              "type": "string",
+              "enum": [
+                "true"
+              ]
+            }
           }
         },
         "content": {
@@ -525,6 +556,21 @@ export const openapiDocument = {
           }
         }
       },
+      "Conflict": {
+        "description": "The order exists, from another principal or with another body.",
+        "headers": {
+          "X-Request-Id": {
+            "$ref": "#/components/headers/XRequestId"
+          }
+        },
+        "content": {
+          "application/problem+json": {
+            "schema": {
+              "$ref": "#/components/schemas/Problem"
+            }
+          }
+        }
+      },
       "ContentTooLarge": {
         "description": "The body is larger than the service takes.",
         "headers": {
@@ -556,7 +602,7 @@ export const openapiDocument = {
         }
       },
       "ValidationFailed": {
-        "description": "The JSON is well formed, but not what this operation takes.",
+        "description": "The JSON is well formed, but not what this operation takes, or not what its request id was first used with.",
         "headers": {
           "X-Request-Id": {
             "$ref": "#/components/headers/XRequestId"
@@ -587,6 +633,24 @@ export const openapiDocument = {
       },
       "Unavailable": {
         "description": "Not accepted now. The problem `type` says whether the order was certainly not published, or whether that is not known.\n",
+        "headers": {
+          "X-Request-Id": {
+            "$ref": "#/components/headers/XRequestId"
+          },
+          "Retry-After": {
+            "$ref": "#/components/headers/RetryAfter"
+          }
+        },
+        "content": {
+          "application/problem+json": {
+            "schema": {
+              "$ref": "#/components/schemas/RetryableProblem"
+            }
+          }
+        }
+      },
+      "ViewBehind": {
+        "description": "The order is not known here, and the topic cannot be read to its end now to see whether it exists.",
         "headers": {
           "X-Request-Id": {
             "$ref": "#/components/headers/XRequestId"
@@ -720,7 +784,7 @@ export const openapiDocument = {
           "acceptedAt": {
             "type": "string",
             "format": "date-time",
-            "description": "When the request was taken on, and the message's timestamp."
+            "description": "When the request was claimed, and the message's timestamp."
           }
         },
         "additionalProperties": false
@@ -868,6 +932,7 @@ export const openapiDocument = {
             "type": "string",
             "enum": [
               "pass",
+              "warn",
               "fail"
             ]
           },
@@ -918,10 +983,13 @@ export const openapiDocument = {
           "/problems/content-too-large",
           "/problems/unsupported-media-type",
           "/problems/validation-failed",
+          "/problems/request-id-reused",
+          "/problems/order-exists",
           "/problems/internal-error",
           "/problems/overloaded",
           "/problems/not-published",
-          "/problems/outcome-unknown"
+          "/problems/outcome-unknown",
+          "/problems/view-behind"
         ]
       },
       "Problem": {

@@ -1,4 +1,5 @@
 import type { AcceptEvent } from '../orders/accept-event.ts';
+import type { FindOrder } from '../orders/find-order.ts';
 import type { OrderView } from '../orders/order-view.ts';
 import type { Readiness } from '../process/readiness.ts';
 import type { Handlers } from './contract.ts';
@@ -12,7 +13,8 @@ import { updateOrderStatus } from './update-order-status.ts';
 /** What the handlers need. */
 export interface HandlerDeps {
   readonly accept: AcceptEvent;
-  readonly view: OrderView;
+  readonly orders: FindOrder;
+  readonly view: Pick<OrderView, 'list'>;
   readonly readiness: Readiness;
 }
 

@@ -6,7 +6,7 @@ import type { Handler, Reply } from './contract.ts';
 const DEFAULT_LIMIT = 50;
 
 /** GET /orders */
-export function listOrders({ view }: { view: OrderView }): Handler<operations['listOrders']> {
+export function listOrders({ view }: { view: Pick<OrderView, 'list'> }): Handler<operations['listOrders']> {
   return ({ query: { limit = DEFAULT_LIMIT, tenantId, cursor } }): Reply<operations['listOrders']> => ({
     status: 200,
     body: view.list({ limit, tenantId, cursor }),

@@ -1,7 +1,7 @@
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import { openapiDocument } from '../generated/openapi-document.ts';
 import type { Handlers } from '../handlers/contract.ts';
-import { PublishError } from '../publishing/publish-error.ts';
+import { isUnavailable } from '../idempotency/errors.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { HttpMetrics } from '../telemetry/metrics.ts';
 import { createAuthenticate, type ApiKey } from './authenticate.ts';
@@ -73,7 +73,7 @@ function answerError(log: Logger) {
     const { requestId, operation } = res.locals;
     const fields = { requestId, operation, method: req.method, problem: problem.type, detail: problem.message };
     if (problem.type === '/problems/internal-error') log.error('request failed', { ...fields, error: stackOf(error) });
-    else if (!(error instanceof PublishError)) log.info('request refused', fields); // that one is in the log already
+    else if (!isUnavailable(error)) log.info('request refused', fields); // that one is in the log already
     if (res.headersSent) next(error);
     else sendProblem(res, problem, requestId);
   };

@@ -34,7 +34,7 @@ export const PROBLEMS: Readonly<Record<ProblemType, ProblemDescription>> = {
   '/problems/invalid-request-id': {
     status: 400,
     title: 'Invalid request id',
-    meaning: 'X-Request-Id is not 1 to 128 visible ASCII characters.',
+    meaning: 'X-Request-Id or Idempotency-Key is not 1 to 128 visible ASCII characters.',
     action: 'Send another id, such as a UUID, or none.',
   },
   '/problems/unauthorized': {
@@ -52,7 +52,8 @@ export const PROBLEMS: Readonly<Record<ProblemType, ProblemDescription>> = {
   '/problems/order-not-found': {
     status: 404,
     title: 'Order not found',
-    meaning: 'No such order is known here. Old orders are forgotten once the view is full.',
+    meaning:
+      'No such order is known here, though the topic was read to its end. Old orders are forgotten once the view is full (ORDERS_CACHE_MAX).',
     action: 'Check the orderId.',
   },
   '/problems/method-not-allowed': {
@@ -60,6 +61,12 @@ export const PROBLEMS: Readonly<Record<ProblemType, ProblemDescription>> = {
     title: 'Method not allowed',
     meaning: 'The path exists, but not with this method.',
     action: 'Use one of the methods in the Allow header.',
+  },
+  '/problems/order-exists': {
+    status: 409,
+    title: 'Order exists',
+    meaning: 'An order with this orderId was accepted before, from another principal or with another body.',
+    action: 'Choose another orderId, or leave it out and one is made. To change the order, PATCH it.',
   },
   '/problems/content-too-large': {
     status: 413,
@@ -80,6 +87,13 @@ export const PROBLEMS: Readonly<Record<ProblemType, ProblemDescription>> = {
     meaning: 'The request is well formed but not what the operation takes.',
     action: 'Mend what `errors` points at; the same request will fail again.',
   },
+  '/problems/request-id-reused': {
+    status: 422,
+    title: 'Request id reused',
+    meaning:
+      'The X-Request-Id (or Idempotency-Key) was used before, with another body. Nothing was published for this one.',
+    action: 'Send a new request with an id of its own; use an id again only to repeat the same request.',
+  },
   '/problems/internal-error': {
     status: 500,
     title: 'Internal error',
@@ -89,21 +103,27 @@ export const PROBLEMS: Readonly<Record<ProblemType, ProblemDescription>> = {
   '/problems/overloaded': {
     status: 503,
     title: 'Overloaded',
-    meaning: 'Too many requests are under way (MAX_IN_FLIGHT). Nothing was published.',
+    meaning: 'Too many requests are under way (MAX_IN_FLIGHT). This one put nothing on the topic.',
     action: 'Repeat after Retry-After.',
   },
   '/problems/not-published': {
     status: 503,
     title: 'Not published',
-    meaning: 'The backend did not take the message. It is certainly not on the topic.',
-    action: 'Repeat after Retry-After.',
+    meaning:
+      'This request put nothing on the topic, and will not: the backend did not take the message, or the service could not make sure of it. What an earlier answer to the same request id said still holds.',
+    action: 'Repeat after Retry-After, with the same request id.',
   },
   '/problems/outcome-unknown': {
     status: 503,
     title: 'Outcome unknown',
-    meaning:
-      'The backend did not say in time whether it has the message. It may be on the topic, or may yet be. GET shows only what was answered with 202: a 404 there says nothing about it.',
+    meaning: 'The backend did not say in time whether it has the message. It may be on the topic, or may yet be.',
     action:
-      'Look on the topic before you repeat, or repeat with the same X-Request-Id: it makes an event with the same ce_id, so a reader can tell that the two are one.',
+      'Repeat the same request with the same request id after Retry-After: it finds out, and never makes a second message. The wait is long only where an attempt was given up, until that attempt cannot land any more.',
+  },
+  '/problems/view-behind': {
+    status: 503,
+    title: 'View behind',
+    meaning: 'The order is not known here, and the topic cannot be read to its end now to see whether it exists.',
+    action: 'Ask again after Retry-After.',
   },
 };

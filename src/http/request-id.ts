@@ -5,12 +5,18 @@ import { ProblemError } from './problem-error.ts';
 /** As the contract has it: 1 to 128 visible ASCII characters. */
 const VALID = /^[\x21-\x7e]{1,128}$/;
 
-/** The client's X-Request-Id; `made` where there is none. Throws a ProblemError for one that cannot be taken. */
+/**
+ * What the client calls its request: its Idempotency-Key, which proxies leave alone, else its X-Request-Id; `made` where there
+ * is neither. Throws a ProblemError for one that cannot be taken.
+ */
 export function requestIdOf(req: IncomingMessage, made: string): string {
-  const given = req.headers['x-request-id'];
-  if (given === undefined) return made;
-  if (typeof given === 'string' && VALID.test(given)) return given;
-  throw new ProblemError('/problems/invalid-request-id', 'X-Request-Id must be 1 to 128 visible ASCII characters.');
+  for (const name of ['Idempotency-Key', 'X-Request-Id']) {
+    const given = req.headers[name.toLowerCase()];
+    if (given === undefined) continue;
+    if (typeof given === 'string' && VALID.test(given)) return given;
+    throw new ProblemError('/problems/invalid-request-id', `${name} must be 1 to 128 visible ASCII characters.`);
+  }
+  return made;
 }
 
 /** A new id for a request that came without one. */

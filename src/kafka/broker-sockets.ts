@@ -16,7 +16,7 @@ export interface BrokerSockets {
   /** Hand this to the Kafka client. */
   readonly socketFactory: ISocketFactory;
   /** Ends every socket that is still open; kafkajs forgets some of those it has reconnected. */
-  destroyAll(): void;
+  readonly destroyAll: () => void;
 }
 
 const KEEP_ALIVE_DELAY_MS = 60_000;

@@ -14,9 +14,20 @@ export interface KafkaClientOptions {
   readonly socketFactory: NonNullable<KafkaConfig['socketFactory']>;
 }
 
-/** A kafkajs client with this service's timeouts. Its own retries are short: callers have deadlines and retry themselves. */
-export function createKafkaClient({ settings, log, requestTimeoutMs, socketFactory }: KafkaClientOptions): Kafka {
+/** A kafkajs client with this service's timeouts. */
+export function createKafkaClient(options: KafkaClientOptions): Kafka {
   return new Kafka({
+    ...clientConfig(options),
+    logLevel: logLevel.WARN,
+    logCreator: () => (entry) => {
+      forward(options.log, entry);
+    },
+  });
+}
+
+/** What all clients have in common. Their own retries are short: callers have deadlines and retry themselves. */
+export function clientConfig({ settings, requestTimeoutMs, socketFactory }: Omit<KafkaClientOptions, 'log'>): KafkaConfig {
+  return {
     clientId: 'orders-api',
     ...connectionOptionsOf(settings),
     brokers: shuffled(settings.brokers),
@@ -31,12 +42,8 @@ export function createKafkaClient({ settings, log, requestTimeoutMs, socketFacto
       multiplier: 2,
       maxRetryTime: 1_000,
     },
-    logLevel: logLevel.WARN,
-    logCreator: () => (entry) => {
-      forward(log, entry);
-    },
     socketFactory,
-  });
+  };
 }
 
 /**

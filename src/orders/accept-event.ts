@@ -1,9 +1,11 @@
 import { statusOf, type OrderEvent, type OrderStatus } from '../domain/events.ts';
-import { PublishError } from '../publishing/publish-error.ts';
-import type { EventPublisher, Receipt } from '../publishing/publisher.ts';
+import type { AcceptOnce } from '../idempotency/accept-once.ts';
+import { isUnavailable, NotAcceptedError } from '../idempotency/errors.ts';
+import type { Accepted } from '../idempotency/repeat.ts';
+import type { Receipt } from '../publishing/publisher.ts';
 import { causeOf } from '../telemetry/cause-of.ts';
 import type { Logger } from '../telemetry/logger.ts';
-import type { OrderView } from './order-view.ts';
+import type { InFlightLimit } from './in-flight-limit.ts';
 
 /** What a client is told of an accepted request. */
 export interface Tracking extends Receipt {
@@ -15,34 +17,57 @@ export interface Tracking extends Receipt {
   readonly acceptedAt: string;
 }
 
-/** Publishes an event and answers where it is; rejects with the PublishError. */
-export type AcceptEvent = (event: OrderEvent) => Promise<Tracking>;
+/** An accepted request; `replayed` where this is the answer it had before. */
+export interface AcceptedEvent {
+  readonly tracking: Tracking;
+  readonly replayed: boolean;
+}
 
-/** The one way from a valid request to a message: publish, then show it in the view and the log. */
+/** Accepts the request behind an event and answers where its message is; rejects as `AcceptOnce` does. */
+export type AcceptEvent = (event: OrderEvent) => Promise<AcceptedEvent>;
+
+/** Before a repeat is worth its while, ms. */
+const SOON_MS = 1_000;
+
+/**
+ * The one way from a valid request to a message, with a log line for how it ended. `onReplayed` hears of each repeat;
+ * `readFor` resolves when enough of the topic has been read to tell a new order from a known one.
+ */
 export function createAcceptEvent(deps: {
-  readonly publisher: EventPublisher;
-  readonly view: OrderView;
+  readonly acceptOnce: Pick<AcceptOnce, 'accept'>;
   readonly log: Logger;
+  readonly onReplayed: () => void;
+  readonly readFor: (key: string) => Promise<void>;
+  readonly inFlight: InFlightLimit;
 }): AcceptEvent {
-  const { publisher, view, log } = deps;
+  const { acceptOnce, log, onReplayed, readFor, inFlight } = deps;
+
+  async function accept(event: OrderEvent): Promise<Accepted> {
+    await readFor(event.subject).catch((error: unknown) => {
+      const message = error instanceof Error ? error.message : String(error);
+      throw new NotAcceptedError(message, { cause: error, retryAfterMs: SOON_MS });
+    });
+    return acceptOnce.accept(event);
+  }
+
   return async (event) => {
-    const identity = { orderId: event.subject, requestId: event.data.metadata.requestId, eventId: event.id };
-    const receipt = await publisher.publish(event).catch((error: unknown) => {
-      if (error instanceof PublishError) {
-        const { outcome, reason, message } = error;
-        const fields = { type: event.type, ...identity, outcome, reason, detail: message, cause: causeOf(error) };
-        log.warn('order event not accepted', fields);
-      }
+    const accepted = await inFlight(() => accept(event)).catch((error: unknown) => {
+      if (!isUnavailable(error)) throw error;
+      const identity = { orderId: event.subject, requestId: event.data.metadata.requestId, eventId: event.id };
+      const detail = error instanceof Error ? error.message : String(error);
+      log.warn('order event not accepted', { type: event.type, ...identity, detail, cause: causeOf(error) });
       throw error;
     });
-    view.apply(event, receipt);
+    const { outcome, replayed } = accepted;
+    const { fingerprint: _said, timestamp, ...place } = outcome;
     const tracking = {
-      ...identity,
-      ...receipt,
+      orderId: event.subject,
+      ...place,
       status: statusOf(event),
-      acceptedAt: event.data.metadata.timestamp,
+      acceptedAt: new Date(timestamp).toISOString(),
     };
-    log.info('order event accepted', { type: event.type, ...tracking });
-    return tracking;
+    if (replayed) onReplayed();
+    log.info(replayed ? 'order event repeated' : 'order event accepted', { type: event.type, ...tracking });
+    return { tracking, replayed };
   };
 }

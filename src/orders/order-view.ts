@@ -1,5 +1,5 @@
 import type { Order, OrderEvent, OrderStatus } from '../domain/events.ts';
-import { createTimeIndex, type TimeIndex } from './time-index.ts';
+import { createTimeIndex, type TimeEntry, type TimeIndex } from './time-index.ts';
 
 /** One entry of an order's history. Times are ISO 8601. */
 export interface StatusChange {
@@ -44,15 +44,20 @@ export interface OrderQuery {
 
 /** What GET and list answer from: the latest orders, in memory. */
 export interface OrderView {
-  /** Takes an event in; one that was taken in already changes nothing. */
-  apply(event: OrderEvent, position: LogPosition): void;
+  /**
+   * Takes an event in; one that was taken in already changes nothing. Events of one order may come in any order, for this
+   * replica knows its own before it reads those of others: where they stand on the partition decides.
+   */
+  readonly apply: (event: OrderEvent, position: LogPosition) => void;
+  /** Forgets every order of a partition whose log was replaced. */
+  forgetPartition(partition: number): void;
   get(orderId: string): StoredOrder | undefined;
   /** Throws InvalidCursorError for a cursor that is not one of ours. */
   list(query: OrderQuery): OrderPage;
-  /** Whether an order that is not in the view certainly does not exist. */
-  isComplete(): boolean;
+  /** Whether an order was ever forgotten for want of room. */
+  hasForgotten(): boolean;
   /** How many orders are held. */
-  size(): number;
+  readonly size: () => number;
 }
 
 /** A cursor that no list made. */
@@ -63,11 +68,8 @@ export class InvalidCursorError extends Error {
 /** The contract's bound on an order's history (StoredOrder in the HTTP contract). */
 const HISTORY_MAX = 100;
 
-/**
- * Holds at most `maxOrders` orders (ORDERS_CACHE_MAX); the oldest are forgotten first. `seesAll` says whether every order
- * that exists is applied, so that absence can mean something.
- */
-export function createOrderView({ maxOrders, seesAll }: { maxOrders: number; seesAll: boolean }): OrderView {
+/** Holds at most `maxOrders` orders (ORDERS_CACHE_MAX); the oldest are forgotten first. */
+export function createOrderView({ maxOrders }: { maxOrders: number }): OrderView {
   const orders = new Map<string, StoredOrder>();
   const byTime = createTimeIndex();
   const byTenant = new Map<string, TimeIndex>();
@@ -76,7 +78,7 @@ export function createOrderView({ maxOrders, seesAll }: { maxOrders: number; see
   function apply(event: OrderEvent, position: LogPosition): void {
     switch (event.type) {
       case 'orders.order.created.v1':
-        if (!orders.has(event.subject)) add(event.data.order, changeOf(event, 'accepted', position), event.timestamp);
+        create(event.data.order, changeOf(event, 'accepted', position), event.timestamp);
         return;
       case 'orders.order.status-changed.v1': {
         const { status, notes } = event.data.change;
@@ -86,8 +88,14 @@ export function createOrderView({ maxOrders, seesAll }: { maxOrders: number; see
     }
   }
 
-  function add(order: Order, first: StatusChange, timestamp: number): void {
-    orders.set(order.orderId, { ...order, ...standing(first), createdAt: first.at, history: [first] });
+  /** Of two events that create one order the first on the partition counts. */
+  function create(order: Order, first: StatusChange, timestamp: number): void {
+    const known = orders.get(order.orderId);
+    const [knownFirst, ...later] = known?.history ?? [];
+    if (knownFirst !== undefined && !isBefore(first, knownFirst)) return;
+    if (known !== undefined) forget(known);
+    const history = [first, ...later];
+    orders.set(order.orderId, { ...order, ...standing(history.at(-1) ?? first), createdAt: first.at, history });
     const entry = { at: timestamp, id: order.orderId };
     byTime.add(entry);
     tenantIndex(order.tenantId).add(entry);
@@ -98,9 +106,11 @@ export function createOrderView({ maxOrders, seesAll }: { maxOrders: number; see
     const order = orders.get(orderId);
     if (order === undefined || order.history.some(({ eventId }) => eventId === next.eventId)) return;
     const { notes: _before, ...rest } = order;
-    const [first, ...later] = order.history;
-    const history = [...(first === undefined ? [] : [first]), ...later.slice(2 - HISTORY_MAX), next];
-    orders.set(orderId, { ...rest, ...standing(next), history });
+    const [first = next, ...later] = order.history;
+    if (isBefore(next, first)) return; // of an order that had this id before its log was replaced
+    const at = later.findLastIndex((change) => isBefore(change, next)) + 1;
+    const history = [first, ...later.toSpliced(at, 0, next).slice(1 - HISTORY_MAX)];
+    orders.set(orderId, { ...rest, ...standing(history.at(-1) ?? next), history });
   }
 
   function tenantIndex(tenantId: string): TimeIndex {
@@ -114,12 +124,23 @@ export function createOrderView({ maxOrders, seesAll }: { maxOrders: number; see
   function forgetOldest(): void {
     const oldest = byTime.removeOldest();
     const order = oldest && orders.get(oldest.id);
-    if (order === undefined) return;
+    if (oldest === undefined || order === undefined) return;
     forgotten = true;
     orders.delete(order.orderId);
-    const ofTenant = byTenant.get(order.tenantId);
-    ofTenant?.removeOldest();
-    if (ofTenant?.size() === 0) byTenant.delete(order.tenantId);
+    leaveTenant(order, oldest);
+  }
+
+  function forget(order: StoredOrder): void {
+    const entry = { at: Date.parse(order.createdAt), id: order.orderId };
+    orders.delete(order.orderId);
+    byTime.remove(entry);
+    leaveTenant(order, entry);
+  }
+
+  function leaveTenant({ tenantId }: StoredOrder, entry: TimeEntry): void {
+    const ofTenant = byTenant.get(tenantId);
+    ofTenant?.remove(entry);
+    if (ofTenant?.size() === 0) byTenant.delete(tenantId);
   }
 
   function list({ limit, tenantId, cursor }: OrderQuery): OrderPage {
@@ -138,7 +159,10 @@ export function createOrderView({ maxOrders, seesAll }: { maxOrders: number; see
     apply,
     get: (orderId) => orders.get(orderId),
     list,
-    isComplete: () => seesAll && !forgotten,
+    forgetPartition(partition) {
+      for (const order of orders.values()) if (order.history[0]?.partition === partition) forget(order);
+    },
+    hasForgotten: () => forgotten,
     size: () => orders.size,
   };
 }
@@ -155,6 +179,10 @@ function changeOf(event: OrderEvent, status: OrderStatus, position: LogPosition,
     partition,
     offset,
   };
+}
+
+function isBefore(a: StatusChange, b: StatusChange): boolean {
+  return BigInt(a.offset) < BigInt(b.offset);
 }
 
 function standing({ status, notes, at }: StatusChange) {

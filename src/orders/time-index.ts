@@ -8,6 +8,8 @@ export interface TimeEntry {
 export interface TimeIndex {
   add(entry: TimeEntry): void;
   removeOldest(): TimeEntry | undefined;
+  /** Does nothing if the entry is not there. */
+  remove(entry: TimeEntry): void;
   /** At most `limit` entries, newest first; only those before `before` if it is given. */
   newestFirst(limit: number, before?: TimeEntry): TimeEntry[];
   size(): number;
@@ -36,21 +38,30 @@ export function createTimeIndex(): TimeIndex {
     return low;
   }
 
+  function removeOldest(): TimeEntry | undefined {
+    const oldest = entries[start];
+    if (oldest === undefined) return undefined;
+    start += 1;
+    if (start >= COMPACT_AFTER) {
+      entries = entries.slice(start);
+      start = 0;
+    }
+    return oldest;
+  }
+
   return {
     add(entry) {
       const last = entries.at(-1);
       if (last === undefined || isBefore(last, entry)) entries.push(entry);
       else entries.splice(positionOf(entry), 0, entry);
     },
-    removeOldest() {
-      const oldest = entries[start];
-      if (oldest === undefined) return undefined;
-      start += 1;
-      if (start >= COMPACT_AFTER) {
-        entries = entries.slice(start);
-        start = 0;
-      }
-      return oldest;
+    removeOldest,
+    remove(entry) {
+      const at = positionOf(entry);
+      const found = entries[at];
+      if (found === undefined || isBefore(entry, found)) return;
+      if (at === start) removeOldest();
+      else entries.splice(at, 1);
     },
     newestFirst(limit, before) {
       const end = before === undefined ? entries.length : positionOf(before);

@@ -5,14 +5,23 @@ import type { Logger } from '../telemetry/logger.ts';
 /** Something that must work for the service to be of use. */
 export interface ReadinessCheck {
   readonly name: string;
-  /** Resolves with one line on what was seen, rejects with an Error whose message, fit for anybody, says what to do. */
-  readonly run: () => Promise<string>;
+  /**
+   * Resolves with one line on what was seen, or with a warning: it works, but less is promised. Rejects with an Error whose
+   * message, fit for anybody, says what to do.
+   */
+  readonly run: () => Promise<string | CheckWarning>;
+}
+
+/** Something that does not keep orders from being taken, but that somebody should mend. */
+export interface CheckWarning {
+  readonly status: 'pass' | 'warn';
+  readonly detail: string;
 }
 
 /** What /readyz answers. */
 export interface ReadinessReport {
   readonly status: 'starting' | 'ready' | 'degraded' | 'stopping';
-  readonly checks: { name: string; status: 'pass' | 'fail'; detail: string }[];
+  readonly checks: { name: string; status: 'pass' | 'warn' | 'fail'; detail: string }[];
 }
 
 /** Runs the checks again and again and remembers what they saw, so that a probe costs nothing and never waits. */
@@ -32,11 +41,11 @@ const CHECK_TIMEOUT_MS = 10_000;
 const LATE = `The check had no answer within ${CHECK_TIMEOUT_MS} ms: the backend may be frozen or behind a firewall.`;
 
 interface CheckResult {
-  readonly status: 'pass' | 'fail';
+  readonly status: 'pass' | 'warn' | 'fail';
   readonly detail: string;
 }
 
-/** `starting` until every check has passed in one run; after that `ready` or `degraded`. */
+/** `starting` until no check has failed in one run; after that `ready`, or `degraded` while one fails or warns. */
 export function createReadiness({ checks, log }: { checks: readonly ReadinessCheck[]; log: Logger }): Readiness {
   const results = new Map<string, CheckResult>();
   let started = false;
@@ -48,14 +57,15 @@ export function createReadiness({ checks, log }: { checks: readonly ReadinessChe
     const { cause, ...result } = await outcomeOf(check);
     results.set(check.name, result);
     if (before?.status === result.status && (result.status === 'pass' || before.detail === result.detail)) return;
-    if (result.status === 'fail') log.warn('check failed', { check: check.name, detail: result.detail, cause });
+    if (result.status === 'warn') log.warn('check warns', { check: check.name, detail: result.detail });
+    else if (result.status === 'fail') log.warn('check failed', { check: check.name, detail: result.detail, cause });
     else log.info('check passed', { check: check.name, detail: result.detail });
   }
 
   async function runAll(): Promise<void> {
     await Promise.all(checks.map(run));
     if (draining) return;
-    started ||= checks.every(({ name }) => results.get(name)?.status === 'pass');
+    started ||= checks.every(({ name }) => (results.get(name)?.status ?? 'fail') !== 'fail');
     timer = setTimeout(() => void runAll(), started ? INTERVAL_MS : STARTING_INTERVAL_MS).unref();
   }
 
@@ -80,7 +90,8 @@ export function createReadiness({ checks, log }: { checks: readonly ReadinessChe
 
 async function outcomeOf({ run }: ReadinessCheck): Promise<CheckResult & { cause?: string | undefined }> {
   try {
-    return { status: 'pass', detail: await pTimeout(run(), { milliseconds: CHECK_TIMEOUT_MS, message: LATE }) };
+    const seen = await pTimeout(run(), { milliseconds: CHECK_TIMEOUT_MS, message: LATE });
+    return typeof seen === 'string' ? { status: 'pass', detail: seen } : seen;
   } catch (error) {
     return { status: 'fail', detail: error instanceof Error ? error.message : String(error), cause: causeOf(error) };
   }

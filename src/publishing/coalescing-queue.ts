@@ -17,6 +17,8 @@ export interface CoalescingQueueOptions<Item, Result> {
   readonly maxBatchItems: number;
   /** How long an item may wait for its result, ms; only for the error's words, as each item brings its own deadline. */
   readonly timeoutMs: number;
+  /** The error for an item whose time is over while its batch is under way; `later` settles with the batch. */
+  readonly stillUnderWay: (later: Promise<Result>) => PublishError;
 }
 
 /** Items that go to one partition, in order, one batch after the other. */
@@ -32,8 +34,10 @@ interface Entry<Item, Result> {
   readonly deadline: number;
   readonly resolve: (result: Result) => void;
   readonly reject: (error: PublishError) => void;
-  /** The caller has had an answer; what comes later is nobody's. */
+  /** The caller has had an answer. */
   settled: boolean;
+  /** How the item ended after its caller had been told that it is under way. */
+  later?: PromiseWithResolvers<Result>;
 }
 
 /**
@@ -41,12 +45,12 @@ interface Entry<Item, Result> {
  * same turn of the event loop, so that there is no fixed delay.
  *
  * Deadlines: an item still waiting when its time is over is dropped and certainly not written; one that is under way is
- * told "unknown" while its batch goes on.
+ * told "unknown" while its batch goes on, and can be told later how that ended.
  */
 export function createCoalescingQueue<Item, Result>(
   options: CoalescingQueueOptions<Item, Result>,
 ): CoalescingQueue<Item, Result> {
-  const { send, sizeOf, maxBatchBytes, maxBatchItems, timeoutMs } = options;
+  const { send, sizeOf, maxBatchBytes, maxBatchItems, timeoutMs, stillUnderWay } = options;
   let waiting: Entry<Item, Result>[] = [];
   let underWay: Entry<Item, Result>[] = [];
   let sending = false;
@@ -75,7 +79,7 @@ export function createCoalescingQueue<Item, Result>(
       itemsNow = Math.min(maxBatchItems, itemsNow * 2);
       underWay.forEach((entry, i) => {
         const result = results[i];
-        if (result !== undefined) settle(entry, () => entry.resolve(result));
+        if (result !== undefined) succeed(entry, result);
       });
     } catch (error) {
       onFailure(asPublishError(error));
@@ -106,27 +110,35 @@ export function createCoalescingQueue<Item, Result>(
     if (underWay.length === 0) {
       const refused = waiting;
       waiting = [];
-      for (const entry of refused) settle(entry, () => entry.reject(error));
+      for (const entry of refused) fail(entry, error);
       return;
     }
     if (isOfOneMessage(error) && underWay.length > 1) {
       // The whole batch is certainly not written and would be refused again: halve it until the item at fault is alone.
       itemsNow = Math.floor(underWay.length / 2);
+      for (const entry of underWay) if (entry.settled) fail(entry, error);
       waiting = [...underWay.filter((entry) => !entry.settled), ...waiting];
       return;
     }
-    for (const entry of underWay) settle(entry, () => entry.reject(error));
+    for (const entry of underWay) fail(entry, error);
   }
 
   function onDeadline(): void {
     alarm = undefined;
     const now = performance.now();
     const isLate = (entry: Entry<Item, Result>) => !entry.settled && entry.deadline <= now;
-    for (const entry of underWay.filter(isLate)) settle(entry, () => entry.reject(stillUnderWay(timeoutMs)));
-    for (const entry of waiting.filter(isLate)) settle(entry, () => entry.reject(neverSent(timeoutMs)));
+    for (const entry of underWay.filter(isLate)) tellUnderWay(entry);
+    for (const entry of waiting.filter(isLate)) fail(entry, neverSent(timeoutMs));
     waiting = waiting.filter((entry) => !entry.settled);
     const open = [...underWay, ...waiting].filter((entry) => !entry.settled);
     if (open.length > 0) wakeAt(open.reduce((earliest, { deadline }) => Math.min(earliest, deadline), Infinity));
+  }
+
+  function tellUnderWay(entry: Entry<Item, Result>): void {
+    entry.later = Promise.withResolvers<Result>();
+    entry.later.promise.catch(() => undefined); // not everybody wants to know
+    entry.settled = true;
+    entry.reject(stillUnderWay(entry.later.promise));
   }
 
   /** One timer for all items: it rings at the earliest deadline. */
@@ -153,10 +165,16 @@ export function createCoalescingQueue<Item, Result>(
   return { add, idle };
 }
 
-function settle(entry: { settled: boolean }, answer: () => void): void {
-  if (entry.settled) return;
+function succeed<Item, Result>(entry: Entry<Item, Result>, result: Result): void {
+  if (entry.settled) entry.later?.resolve(result);
+  else entry.resolve(result);
   entry.settled = true;
-  answer();
+}
+
+function fail<Item, Result>(entry: Entry<Item, Result>, error: PublishError): void {
+  if (entry.settled) entry.later?.reject(error);
+  else entry.reject(error);
+  entry.settled = true;
 }
 
 /** `send` promises PublishErrors; anything else is a fault of ours, and then nothing is certain. */
@@ -177,14 +195,5 @@ function neverSent(timeoutMs: number): PublishError {
     reason: 'timeout',
     retriable: true,
     message: `The message was not sent within ${timeoutMs} ms (PUBLISH_TIMEOUT_MS); the backend is too slow or away.`,
-  });
-}
-
-function stillUnderWay(timeoutMs: number): PublishError {
-  return new PublishError({
-    outcome: 'unknown',
-    reason: 'timeout',
-    retriable: true,
-    message: `The backend did not acknowledge the message within ${timeoutMs} ms (PUBLISH_TIMEOUT_MS).`,
   });
 }

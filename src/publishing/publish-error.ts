@@ -1,3 +1,5 @@
+import type { Receipt } from './publisher.ts';
+
 /** Why an event was not acknowledged, in a word. The words are the `reason` label of orders_publish_failures_total. */
 export type PublishFailureReason =
   | 'unreachable'
@@ -23,6 +25,11 @@ export interface PublishFailure {
   readonly message: string;
   /** The backend's own error, for the log. */
   readonly cause?: unknown;
+  /**
+   * Set where the time was over before the attempt: it goes on in its producer, and this settles as it ends, with the receipt
+   * or with the PublishError that is its last word. Without it nobody is at the event any more.
+   */
+  readonly underWay?: Promise<Receipt>;
 }
 
 /** The only error that `EventPublisher.publish` rejects with. */
@@ -31,9 +38,11 @@ export class PublishError extends Error {
   readonly outcome: PublishFailure['outcome'];
   readonly reason: PublishFailureReason;
   readonly retriable: boolean;
+  readonly underWay: PublishFailure['underWay'];
 
-  constructor({ outcome, reason, retriable, message, cause }: PublishFailure) {
+  constructor({ outcome, reason, retriable, message, cause, underWay }: PublishFailure) {
     super(message, { cause });
+    this.underWay = underWay;
     this.outcome = outcome;
     this.reason = reason;
     this.retriable = retriable;

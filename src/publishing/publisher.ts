@@ -1,4 +1,4 @@
-import type { OrderEvent } from '../domain/events.ts';
+import type { TopicEvent } from '../domain/events.ts';
 
 /** Where events can go. The names are those of BACKEND_MODE. */
 export type Backend = 'memory' | 'kafka';
@@ -15,10 +15,11 @@ export interface Receipt {
 /** The one thing the rest of the service knows of a backend. */
 export interface EventPublisher {
   /**
-   * Publishes the event; resolves once the backend has acknowledged it, and rejects only with a PublishError, which says
-   * whether the event is certainly not written.
+   * Publishes the event to the partition of its key, a barrier to the partition it names; resolves once the backend has
+   * acknowledged it. Rejects only with a PublishError, at the latest after PUBLISH_TIMEOUT_MS; it says whether the event is
+   * certainly not written, and where the attempt goes on behind the answer, how to hear of its end.
    */
-  publish(event: OrderEvent): Promise<Receipt>;
+  publish(event: TopicEvent): Promise<Receipt>;
   /** Asks the backend whether publishing can work; resolves with one line for people, rejects with a PublishError. */
   ready(): Promise<string>;
   /** Refuses new events, waits for those under way, and lets go of the backend. */

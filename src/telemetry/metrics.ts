@@ -18,10 +18,33 @@ export interface HttpMetrics {
   answered(operation: string, status: number, seconds: number): void;
 }
 
+/** What idempotency and the view report. */
+export interface OrderMetrics {
+  /** A repeat was answered with its first answer. */
+  readonly replayed: () => void;
+  /** A message on the topic is not ours. */
+  readonly skipped: (reason: string) => void;
+}
+
+/** What is asked when the metrics are scraped. */
+export interface Gauges {
+  /** Orders the view holds. */
+  readonly cacheDepth: () => number;
+  /** Requests whose outcome is remembered. */
+  readonly remembered: () => number;
+  /** Records between the view and the end of the topic. */
+  readonly behind: () => number;
+  /** Whether the claim store answers. */
+  readonly claimsAvailable: () => boolean;
+}
+
 /** The instruments of the service, and the Prometheus text that shows them. */
 export interface Metrics {
   readonly http: HttpMetrics;
   readonly publish: PublishMetrics;
+  readonly orders: OrderMetrics;
+  /** Has these asked at every scrape. Call it once. */
+  observe(gauges: Gauges): void;
   /** Answers a scrape with the Prometheus text. */
   readonly scrape: RequestListener;
   close(): Promise<void>;
@@ -39,12 +62,7 @@ const latencyHistogram = (instrumentName: string): ViewOptions => ({
 });
 
 /** The instruments' names are part of the product; docs and dashboards rely on them. */
-export function createMetrics(options: {
-  readonly service: string;
-  readonly backend: string;
-  /** How many orders the view holds, asked when scraped. */
-  readonly cacheDepth: () => number;
-}): Metrics {
+export function createMetrics(options: { readonly service: string; readonly backend: string }): Metrics {
   const exporter = new PrometheusExporter({ preventServerStart: true });
   const provider = new MeterProvider({
     resource: resourceFromAttributes({ 'service.name': options.service }),
@@ -68,15 +86,26 @@ export function createMetrics(options: {
     description: 'Events acknowledged by the backend',
   });
   const inFlight = meter.createUpDownCounter('orders_in_flight', { description: 'Publishes under way' });
-  meter.createObservableGauge('orders_cache_depth', { description: 'Orders the view holds' }).addCallback((result) => {
-    result.observe(options.cacheDepth());
+  const deduplicated = meter.createCounter('orders_deduplicated_total', {
+    description: 'Repeats answered with their first answer',
+  });
+  const skipped = meter.createCounter('orders_view_skipped_total', {
+    description: 'Messages on the topic that are not ours',
   });
   meter
     .createObservableGauge('orders_backend_active', { description: '1 for the backend that takes messages' })
     .addCallback((result) => {
       result.observe(1, { backend: options.backend });
     });
+
+  function gauge(name: string, description: string, value: () => number): void {
+    meter.createObservableGauge(name, { description }).addCallback((result) => {
+      result.observe(value());
+    });
+  }
+
   inFlight.add(0);
+  deduplicated.add(0);
 
   return {
     http: {
@@ -99,6 +128,20 @@ export function createMetrics(options: {
         inFlight.add(-1);
         publishDuration.record(seconds, { backend });
       },
+    },
+    orders: {
+      replayed: () => {
+        deduplicated.add(1);
+      },
+      skipped: (reason) => {
+        skipped.add(1, { reason });
+      },
+    },
+    observe: ({ cacheDepth, remembered, behind, claimsAvailable }) => {
+      gauge('orders_cache_depth', 'Orders the view holds', cacheDepth);
+      gauge('orders_remembered_requests', 'Requests whose outcome is remembered', remembered);
+      gauge('orders_view_behind_records', 'Records between the view and the end of the topic', behind);
+      gauge('orders_claims_available', '1 while the claim store answers', () => Number(claimsAvailable()));
     },
     scrape: (req, res) => {
       exporter.getMetricsRequestHandler(req, res);

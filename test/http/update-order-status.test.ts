@@ -41,7 +41,7 @@ test('the order then stands as the change says, with its history', async () => {
 });
 
 test('one request id may be used for several orders: the events differ', async () => {
-  const { client } = await createAppFixture({ seesAll: false });
+  const { client } = await createAppFixture({ viewTail: 'off' });
   const headers = { 'X-Request-Id': 'same' };
   const first = trackingOf(await client.updateStatus('order-1', { status: 'shipped' }, headers));
   const second = trackingOf(await client.updateStatus('order-2', { status: 'shipped' }, headers));
@@ -49,7 +49,7 @@ test('one request id may be used for several orders: the events differ', async (
 });
 
 test('where the view knows every order, an unknown one is refused and nothing is published', async () => {
-  const { client, publisher } = await createAppFixture({ seesAll: true });
+  const { client, publisher } = await createAppFixture();
   const answer = await client.updateStatus('nobody', { status: 'shipped' });
   expect(answer.status).toBe(404);
   expect(problemOf(answer).type).toBe('/problems/order-not-found');
@@ -57,13 +57,13 @@ test('where the view knows every order, an unknown one is refused and nothing is
 });
 
 test('where the view cannot know every order, the change of an unknown one is accepted', async () => {
-  const { client, publisher } = await createAppFixture({ seesAll: false });
+  const { client, publisher } = await createAppFixture({ viewTail: 'off' });
   expect((await client.updateStatus('nobody', { status: 'shipped' })).status).toBe(202);
   expect(publisher.events()).toHaveLength(1);
 });
 
 test('once the view has forgotten an order, the change of an unknown one is accepted', async () => {
-  const { client } = await createAppFixture({ seesAll: true, maxOrders: 1 });
+  const { client } = await createAppFixture({ maxOrders: 1 });
   await client.createOrder(anOrder({ orderId: 'order-1' }));
   await client.createOrder(anOrder({ orderId: 'order-2' }));
   expect((await client.updateStatus('order-1', { status: 'shipped' })).status).toBe(202);
@@ -72,7 +72,7 @@ test('once the view has forgotten an order, the change of an unknown one is acce
 test.each(['accepted', 'confirmed', 'processing', 'shipped', 'delivered', 'cancelled', 'failed'])(
   'the status %s may follow any other',
   async (status) => {
-    const { client } = await createAppFixture({ seesAll: false });
+    const { client } = await createAppFixture({ viewTail: 'off' });
     expect(trackingOf(await client.updateStatus('order-1', { status })).status).toBe(status);
   },
 );

@@ -167,7 +167,7 @@ describe('a change of status', () => {
   });
 
   test('may carry the longest notes', async () => {
-    const { client } = await createAppFixture({ seesAll: false });
+    const { client } = await createAppFixture({ viewTail: 'off' });
     const notes = 'x'.repeat(1_000);
     expect((await client.updateStatus('order-1', { status: 'shipped', notes })).status).toBe(202);
   });

@@ -1,14 +1,14 @@
 import type { Express } from 'express';
+import { createFrontDoor } from '../../src/front-door.ts';
 import { createHandlers } from '../../src/handlers/index.ts';
 import { createApp } from '../../src/http/app.ts';
 import type { ApiKey } from '../../src/http/authenticate.ts';
-import { createAcceptEvent } from '../../src/orders/accept-event.ts';
-import { createOrderView, type OrderView } from '../../src/orders/order-view.ts';
+import type { OrderView } from '../../src/orders/order-view.ts';
 import { createReadiness, type Readiness } from '../../src/process/readiness.ts';
 import { createMemoryPublisher, type MemoryPublisher } from '../../src/publishing/memory/memory-publisher.ts';
 import type { EventPublisher } from '../../src/publishing/publisher.ts';
 import { withDeadLetters, type DeadLetter } from '../../src/publishing/with-dead-letters.ts';
-import { withInFlightLimit } from '../../src/publishing/with-in-flight-limit.ts';
+import { createMemoryTopicReader } from '../../src/reading/memory/memory-topic-reader.ts';
 import { createCollectingLog, type LogLine } from './collecting-log.ts';
 import { createHttpClient, TEST_KEY, type HttpClient } from './http-client.ts';
 
@@ -28,8 +28,9 @@ export interface AppFixtureOptions {
   readonly bodyLimitBytes?: number;
   readonly maxInFlight?: number;
   readonly maxOrders?: number;
-  /** Whether the view sees every order there is. */
-  readonly seesAll?: boolean;
+  /** How much of the topic the view follows. */
+  readonly viewTail?: 'earliest' | 'off';
+  readonly maxRemembered?: number;
   readonly readiness?: Readiness;
   readonly isDraining?: () => boolean;
   /** Stands in for what the memory backend does with an event. */
@@ -42,20 +43,34 @@ export async function createAppFixture(options: AppFixtureOptions = {}): Promise
   const deadLetters: DeadLetter[] = [];
   const memory = createMemoryPublisher({ topic: 'orders', timeoutMs: 5_000 });
   const publish = options.publish ?? ((event) => memory.publish(event));
-  const publisher = withInFlightLimit(
-    withDeadLetters({ ...memory, publish }, (letter) => deadLetters.push(letter)),
-    options.maxInFlight ?? 100,
-    () => undefined,
-  );
-  const view = createOrderView({ maxOrders: options.maxOrders ?? 1_000, seesAll: options.seesAll ?? true });
+  const frontDoor = createFrontDoor({
+    backend: {
+      publisher: withDeadLetters({ ...memory, publish }, (letter) => deadLetters.push(letter)),
+      reader: createMemoryTopicReader(memory),
+      source: { backend: 'memory', topic: 'orders' },
+    },
+    settings: {
+      claims: { store: 'memory' },
+      idempotencyTtlMs: 86_400_000,
+      idempotencyMax: options.maxRemembered ?? 100_000,
+      viewTail: options.viewTail ?? 'earliest',
+      publishTimeoutMs: 5_000,
+      maxInFlight: options.maxInFlight ?? 100,
+      ordersCacheMax: options.maxOrders ?? 1_000,
+    },
+    log,
+    onReplayed: () => undefined,
+    onShed: () => undefined,
+  });
+  frontDoor.start();
   const readiness = options.readiness ?? createReadiness({ checks: [], log });
   const app = await createApp({
-    handlers: createHandlers({ accept: createAcceptEvent({ publisher, view, log }), view, readiness }),
+    handlers: createHandlers({ ...frontDoor, readiness }),
     apiKeys: options.apiKeys ?? [{ principal: 'tester', key: TEST_KEY }],
     bodyLimitBytes: options.bodyLimitBytes ?? 262_144,
     log,
     metrics: { answered: () => undefined },
     isDraining: options.isDraining ?? (() => false),
   });
-  return { app, client: createHttpClient(app), publisher: memory, view, lines, deadLetters };
+  return { app, client: createHttpClient(app), publisher: memory, view: frontDoor.view, lines, deadLetters };
 }

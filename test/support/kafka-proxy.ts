@@ -1,6 +1,7 @@
 import net from 'node:net';
 import { once } from 'node:events';
 import { createFrameReader } from '../../src/kafka/frame-reader.ts';
+import { createHeldFrames, type Hold, type Lane } from './held-frames.ts';
 
 /** What happens to the answers of produce requests. The requests themselves always reach the broker. */
 export type AnswerFault =
@@ -17,6 +18,8 @@ export interface KafkaProxy {
   readonly bootstrap: string;
   /** From the next answer on. */
   setFault(fault: AnswerFault): void;
+  /** Keeps messages in the network from now on; they arrive when that ends, a request also when its sender has gone. */
+  hold(what: Hold): void;
   /** Produce answers that were withheld or cut off so far. */
   lostAnswers(): number;
   /** Resolves when that many produce answers have been lost since the start. */
@@ -42,6 +45,7 @@ export async function startKafkaProxy(bootstrap: string): Promise<KafkaProxy> {
   const sockets = new Set<net.Socket>();
   const portOf = new Map<number, number>();
   let fault: AnswerFault = { kind: 'none' };
+  const network = createHeldFrames();
   let lost = 0;
   const waiters = new Set<() => void>();
 
@@ -57,17 +61,17 @@ export async function startKafkaProxy(bootstrap: string): Promise<KafkaProxy> {
       sockets.add(socket);
       socket.setNoDelay(true);
       socket.on('error', () => undefined); // a cut is what this is for
-      socket.on('close', () => {
-        sockets.delete(socket);
-        client.destroy();
-        broker.destroy();
-      });
+      socket.on('close', () => sockets.delete(socket));
     }
+    const toBroker = network.lane('request', broker);
+    const toClient = network.lane('answer', client);
+    client.on('close', () => toBroker.end());
+    broker.on('close', () => client.destroy());
     const requests = createFrameReader();
     client.on('data', (chunk) => {
       for (const frame of requests(Buffer.from(chunk))) {
         apiOf.set(frame.readInt32BE(4), frame.readInt16BE(0));
-        send(broker, frame);
+        toBroker.send(withLength(frame));
       }
     });
     const answers = createFrameReader();
@@ -76,21 +80,21 @@ export async function startKafkaProxy(bootstrap: string): Promise<KafkaProxy> {
         const correlationId = frame.readInt32BE(0);
         const api = apiOf.get(correlationId);
         apiOf.delete(correlationId);
-        if (api === METADATA) send(client, withProxyPorts(frame));
-        else if (api === PRODUCE) answerProduce(client, frame);
-        else send(client, frame);
+        if (api === METADATA) toClient.send(withLength(withProxyPorts(frame)));
+        else if (api === PRODUCE) answerProduce(toClient, client, frame);
+        else toClient.send(withLength(frame));
       }
     });
   }
 
-  function answerProduce(client: net.Socket, frame: Buffer): void {
+  function answerProduce(toClient: Lane, client: net.Socket, frame: Buffer): void {
     switch (fault.kind) {
       case 'none':
-        send(client, frame);
+        toClient.send(withLength(frame));
         return;
       case 'delay':
         setTimeout(() => {
-          send(client, frame);
+          toClient.send(withLength(frame));
         }, fault.ms);
         return;
       case 'withhold':
@@ -136,6 +140,7 @@ export async function startKafkaProxy(bootstrap: string): Promise<KafkaProxy> {
     setFault: (next) => {
       fault = next;
     },
+    hold: (what) => network.hold(what),
     lostAnswers: () => lost,
     waitForLost: (count) =>
       new Promise((resolve) => {
@@ -159,11 +164,6 @@ export async function startKafkaProxy(bootstrap: string): Promise<KafkaProxy> {
 async function listen(server: net.Server, port: number): Promise<void> {
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
-}
-
-function send(socket: net.Socket, frame: Buffer): void {
-  if (!socket.writable) return;
-  socket.write(withLength(frame));
 }
 
 function withLength(frame: Buffer): Buffer {

@@ -16,13 +16,22 @@ export interface Ledger {
   readonly unasked: readonly string[];
 }
 
+/** Where each event is on the topic, as `partition/offset`, by its ce_id. */
+export type Places = ReadonlyMap<string, readonly string[]>;
+
+/** Notes where a record's event is. */
+export function notePlace(places: Map<string, string[]>, { headers, partition, offset }: TopicRecord): void {
+  const id = headers['ce_id'] ?? '';
+  const place = `${partition}/${offset}`;
+  const known = places.get(id);
+  if (known === undefined) places.set(id, [place]);
+  else known.push(place);
+}
+
 /** Compares record by record. */
 export function ledgerOf(load: LoadResult, records: readonly TopicRecord[]): Ledger {
   const places = new Map<string, string[]>();
-  for (const { headers, partition, offset } of records) {
-    const id = headers['ce_id'] ?? '';
-    places.set(id, [...(places.get(id) ?? []), `${partition}/${offset}`]);
-  }
+  for (const record of records) notePlace(places, record);
   const acceptedIds = new Set(load.accepted.map(({ eventId }) => eventId));
   const maybe = new Set([...acceptedIds, ...load.unknown, ...load.unanswered.map(({ eventId }) => eventId)]);
   return {
@@ -34,10 +43,15 @@ export function ledgerOf(load: LoadResult, records: readonly TopicRecord[]): Led
           places.has(eventId) && !places.get(eventId)?.includes(`${partition}/${offset}`),
       )
       .map(({ eventId }) => eventId),
-    doubled: [...places].filter(([, at]) => at.length > 1).map(([id, at]) => `${id} at ${at.join(', ')}`),
+    doubled: doubledIn(places).map(([id, at]) => `${id} at ${at.join(', ')}`),
     published: load.notPublished.filter((id) => places.has(id)),
     unasked: [...places.keys()].filter((id) => !maybe.has(id) && !load.notPublished.includes(id)),
   };
+}
+
+/** The events that stand on the topic more than once. */
+export function doubledIn(places: Places): (readonly [id: string, at: readonly string[]])[] {
+  return [...places].filter(([, at]) => at.length > 1);
 }
 
 /** A ledger with nothing wrong in it. */

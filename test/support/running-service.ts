@@ -1,10 +1,5 @@
-import { createHandlers } from '../../src/handlers/index.ts';
-import { createApp } from '../../src/http/app.ts';
-import { listen } from '../../src/http/server.ts';
-import { createAcceptEvent } from '../../src/orders/accept-event.ts';
-import { createOrderView } from '../../src/orders/order-view.ts';
-import { createReadiness } from '../../src/process/readiness.ts';
-import { createKafkaPublisher } from '../../src/publishing/kafka/kafka-publisher.ts';
+import { readConfig } from '../../src/config.ts';
+import { startService as start } from '../../src/service.ts';
 import { silentLog } from './silent-log.ts';
 
 /** The service in this process, on a port, publishing to Kafka. */
@@ -16,36 +11,23 @@ export interface RunningService {
 
 const KEY = 'test-key';
 
-/** Starts the HTTP edge over the Kafka adapter, as `src/api.ts` puts them together. */
+/** Starts the service as its process does, on free ports; `env` adds to the settings a test needs. */
 export async function startService(options: {
-  bootstrap: string;
-  topic: string;
-  timeoutMs?: number;
+  readonly bootstrap: string;
+  readonly topic: string;
+  readonly timeoutMs?: number;
+  readonly env?: Readonly<Record<string, string>>;
 }): Promise<RunningService> {
-  const publisher = createKafkaPublisher({
-    settings: { brokers: options.bootstrap.split(','), topic: options.topic },
-    log: silentLog,
-    timeoutMs: options.timeoutMs ?? 5_000,
+  const config = readConfig({
+    BACKEND_MODE: 'kafka',
+    KAFKA_BROKERS: options.bootstrap,
+    KAFKA_TOPIC: options.topic,
+    API_KEY: KEY,
+    PORT: '0',
+    METRICS_PORT: '0',
+    PUBLISH_TIMEOUT_MS: String(options.timeoutMs ?? 5_000),
+    ...options.env,
   });
-  const view = createOrderView({ maxOrders: 1_000, seesAll: false });
-  const readiness = createReadiness({ checks: [{ name: 'publisher', run: () => publisher.ready() }], log: silentLog });
-  const app = await createApp({
-    handlers: createHandlers({ accept: createAcceptEvent({ publisher, view, log: silentLog }), view, readiness }),
-    apiKeys: [{ principal: 'default', key: KEY }],
-    bodyLimitBytes: 262_144,
-    log: silentLog,
-    metrics: { answered: () => undefined },
-    isDraining: () => false,
-  });
-  const server = await listen(app, { host: '127.0.0.1', port: 0, drainMs: 0, log: silentLog });
-  readiness.start();
-  return {
-    url: `http://127.0.0.1:${server.port}`,
-    key: KEY,
-    async close() {
-      readiness.stopping();
-      await server.close();
-      await publisher.close();
-    },
-  };
+  const service = await start(config, silentLog);
+  return { url: service.url, key: KEY, close: service.stop };
 }

@@ -13,6 +13,15 @@ export interface TopicRecord {
 
 /** Reads a whole topic, from its beginning to the end it has now, in the order of partition and offset. */
 export async function readTopic(bootstrap: string, topic: string): Promise<TopicRecord[]> {
+  const records: TopicRecord[] = [];
+  await scanTopic(bootstrap, topic, (record) => {
+    records.push(record);
+  });
+  return records.sort((a, b) => a.partition - b.partition || Number(BigInt(a.offset) - BigInt(b.offset)));
+}
+
+/** Hands over the records of a whole topic, as `readTopic`, but keeps none: for topics too large to hold. */
+export async function scanTopic(bootstrap: string, topic: string, each: (record: TopicRecord) => void): Promise<void> {
   const kafka = new Kafka({ brokers: bootstrap.split(','), logLevel: logLevel.NOTHING });
   const admin = kafka.admin();
   await admin.connect();
@@ -20,7 +29,6 @@ export async function readTopic(bootstrap: string, topic: string): Promise<Topic
   const open = new Map(
     ends.filter(({ low, high }) => low !== high).map(({ partition, high }) => [partition, BigInt(high)]),
   );
-  const records: TopicRecord[] = [];
   const groupId = `reader-${topic}-${process.pid}-${performance.now()}`;
   if (open.size > 0) {
     const consumer = kafka.consumer({ groupId });
@@ -31,7 +39,7 @@ export async function readTopic(bootstrap: string, topic: string): Promise<Topic
         .run({
           eachMessage: ({ partition, message }) => {
             const { offset, timestamp, key, value, headers = {} } = message;
-            records.push({
+            each({
               partition,
               offset,
               timestamp: Number(timestamp),
@@ -50,5 +58,4 @@ export async function readTopic(bootstrap: string, topic: string): Promise<Topic
     await admin.deleteGroups([groupId]);
   }
   await admin.disconnect();
-  return records.sort((a, b) => a.partition - b.partition || Number(BigInt(a.offset) - BigInt(b.offset)));
 }

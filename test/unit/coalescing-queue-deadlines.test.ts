@@ -12,6 +12,8 @@ afterEach(() => {
 /** A queue whose batches end when the test says so. */
 function heldQueue(options: { readonly connected?: Promise<undefined> } = {}) {
   const batches: { readonly items: readonly string[]; end: () => void; fail: (error: PublishError) => void }[] = [];
+  /** How the items ended that were told they are under way, in the order they were told. */
+  const told: Promise<unknown>[] = [];
   const queue = createCoalescingQueue<string, string>({
     send: async (take) => {
       await options.connected;
@@ -25,6 +27,12 @@ function heldQueue(options: { readonly connected?: Promise<undefined> } = {}) {
     maxBatchBytes: 100,
     maxBatchItems: 100,
     timeoutMs: 1_000,
+    stillUnderWay: (later) => {
+      told.push(
+        later.catch((error: unknown) => (error instanceof PublishError ? `${error.outcome}: ${error.reason}` : error)),
+      );
+      return new PublishError({ outcome: 'unknown', reason: 'timeout', retriable: true, message: 'x' });
+    },
   });
   const outcomes = new Map<string, unknown>();
   const add = (item: string, timeoutMs = 1_000) => {
@@ -40,7 +48,7 @@ function heldQueue(options: { readonly connected?: Promise<undefined> } = {}) {
     await pass(0);
     return idle;
   };
-  return { add, batches, outcomes, isIdle };
+  return { add, batches, outcomes, told, isIdle };
 }
 
 const pass = (ms: number) => jest.advanceTimersByTimeAsync(ms);
@@ -61,8 +69,8 @@ test('an item still waiting when its time is over is rejected, and never sent la
   expect(await isIdle()).toBe(true);
 });
 
-test('an item under way when its time is over is unknown, and what comes later changes nothing', async () => {
-  const { add, batches, outcomes, isIdle } = heldQueue();
+test('an item under way when its time is over is unknown, and is told later that it was written', async () => {
+  const { add, batches, outcomes, told, isIdle } = heldQueue();
   add('first');
   await pass(1_000);
   expect(outcomes.get('first')).toBe('unknown: timeout');
@@ -70,10 +78,19 @@ test('an item under way when its time is over is unknown, and what comes later c
   batches[0]?.end();
   expect(await isIdle()).toBe(true);
   expect(outcomes.get('first')).toBe('unknown: timeout');
+  await expect(Promise.all(told)).resolves.toEqual(['first written']);
+});
+
+test('an item under way when its time is over is told later that its batch failed', async () => {
+  const { add, batches, told } = heldQueue();
+  add('first');
+  await pass(1_000);
+  batches[0]?.fail(new PublishError({ outcome: 'unknown', reason: 'unreachable', retriable: true, message: 'x' }));
+  await expect(Promise.all(told)).resolves.toEqual(['unknown: unreachable']);
 });
 
 test('an item that was told unknown is not sent again, though its batch turns out to be refused', async () => {
-  const { add, batches, outcomes } = heldQueue();
+  const { add, batches, outcomes, told } = heldQueue();
   add('late', 500);
   add('patient', 5_000);
   await pass(600);
@@ -84,6 +101,7 @@ test('an item that was told unknown is not sent again, though its batch turns ou
   await pass(1);
   expect(batches.map(({ items }) => items)).toEqual([['late', 'patient'], ['patient']]);
   expect(outcomes.get('patient')).toBe('patient written');
+  await expect(Promise.all(told)).resolves.toEqual(['rejected: too_large']);
 });
 
 test('each item has a deadline of its own, in whatever order they come', async () => {

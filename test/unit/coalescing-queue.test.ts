@@ -53,6 +53,7 @@ function queueWith(fateOf: () => Fate) {
     maxBatchBytes: MAX_BYTES,
     maxBatchItems: MAX_ITEMS,
     timeoutMs: 1_000,
+    stillUnderWay: () => new PublishError({ outcome: 'unknown', reason: 'timeout', retriable: true, message: 'x' }),
   });
   return { queue, batches, written, sent, mostUnderWay: () => mostUnderWay };
 }
@@ -181,6 +182,7 @@ test('a failure before anything was taken fails everything that waits', async ()
     maxBatchBytes: MAX_BYTES,
     maxBatchItems: 1,
     timeoutMs: 1_000,
+    stillUnderWay: () => new PublishError({ outcome: 'unknown', reason: 'timeout', retriable: true, message: 'x' }),
   });
   const answers = [0, 1, 2].map((id) => queue.add(anItem(id), later()));
   for (const answer of answers) await expect(answer).rejects.toMatchObject({ outcome: 'rejected' });
@@ -195,6 +197,7 @@ test('a backend that answers for another number of items has told nothing', asyn
     maxBatchBytes: MAX_BYTES,
     maxBatchItems: MAX_ITEMS,
     timeoutMs: 1_000,
+    stillUnderWay: () => new PublishError({ outcome: 'unknown', reason: 'timeout', retriable: true, message: 'x' }),
   });
   await expect(queue.add(anItem(0), later())).rejects.toMatchObject({ outcome: 'unknown' });
 });

@@ -10,13 +10,16 @@ const STATUS_OF: Readonly<Record<ProblemType, number>> = {
   '/problems/not-found': 404,
   '/problems/order-not-found': 404,
   '/problems/method-not-allowed': 405,
+  '/problems/order-exists': 409,
   '/problems/content-too-large': 413,
   '/problems/unsupported-media-type': 415,
   '/problems/validation-failed': 422,
+  '/problems/request-id-reused': 422,
   '/problems/internal-error': 500,
   '/problems/overloaded': 503,
   '/problems/not-published': 503,
   '/problems/outcome-unknown': 503,
+  '/problems/view-behind': 503,
 };
 
 /** The types the contract lists. */

@@ -1,4 +1,4 @@
-import type { OrderEvent } from '../../domain/events.ts';
+import type { TopicEvent } from '../../domain/events.ts';
 
 /** A record as a Kafka client takes it. `timestamp` is ms since the epoch, decimal. */
 export interface KafkaRecord {
@@ -12,7 +12,7 @@ export interface KafkaRecord {
  * A CloudEvent as a Kafka record in binary mode: attributes as headers, the payload as JSON, the orderId as key
  * (CloudEvents 1.0, Kafka protocol binding). Its keys are those of the event contract's headers.
  */
-export function toRecord(event: OrderEvent): KafkaRecord {
+export function toRecord(event: TopicEvent): KafkaRecord {
   return {
     key: event.subject,
     value: Buffer.from(JSON.stringify(event.data)),
@@ -22,7 +22,7 @@ export function toRecord(event: OrderEvent): KafkaRecord {
       ce_source: event.source,
       ce_specversion: '1.0',
       ce_type: event.type,
-      ce_time: event.data.metadata.timestamp,
+      ce_time: new Date(event.timestamp).toISOString(),
       ce_subject: event.subject,
       ce_dataschema: event.dataSchema,
       'content-type': 'application/json',

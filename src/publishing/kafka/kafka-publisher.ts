@@ -1,6 +1,6 @@
 import type { RecordMetadata } from 'kafkajs';
 import pTimeout from 'p-timeout';
-import type { OrderEvent } from '../../domain/events.ts';
+import type { TopicEvent } from '../../domain/events.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import { createCoalescingQueue, type CoalescingQueue } from '../coalescing-queue.ts';
 import { PublishError } from '../publish-error.ts';
@@ -45,11 +45,15 @@ export function createKafkaPublisher(options: {
   const queues = new Map<number, CoalescingQueue<KafkaRecord, Receipt>>();
   let closed = false;
 
-  async function publish(event: OrderEvent): Promise<Receipt> {
+  async function publish(event: TopicEvent): Promise<Receipt> {
     if (closed) throw closing();
     const deadline = performance.now() + timeoutMs;
-    const partition = metadata.partitionOf(event.subject) ?? (await whileOpen(firstPartitionOf(event.subject)));
+    const partition = partitionOf(event) ?? (await whileOpen(firstPartitionOf(event.subject)));
     return queueOf(partition).add(toRecord(event), deadline);
+  }
+
+  function partitionOf(event: TopicEvent): number | undefined {
+    return event.type === 'orders.log.barrier.v1' ? event.data.barrier.partition : metadata.partitionOf(event.subject);
   }
 
   /** Before the topic is known it has to be asked for, within the time of the publish. */
@@ -73,6 +77,7 @@ export function createKafkaPublisher(options: {
       maxBatchBytes: MAX_BATCH_BYTES,
       maxBatchItems: MAX_BATCH_RECORDS,
       timeoutMs,
+      stillUnderWay: (underWay) => stillUnderWay(timeoutMs, underWay),
     });
     queues.set(partition, queue);
     return queue;
@@ -172,6 +177,16 @@ function baseOffsetOf(results: readonly RecordMetadata[], partition: number): bi
 
 function failure(error: unknown, outcome: PublishError['outcome']): PublishError {
   return new PublishError({ outcome, ...diagnose(error), cause: error });
+}
+
+function stillUnderWay(timeoutMs: number, underWay: Promise<Receipt>): PublishError {
+  return new PublishError({
+    outcome: 'unknown',
+    reason: 'timeout',
+    retriable: true,
+    message: `The backend did not acknowledge the message within ${timeoutMs} ms (PUBLISH_TIMEOUT_MS).`,
+    underWay,
+  });
 }
 
 function closing(): PublishError {

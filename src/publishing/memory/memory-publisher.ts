@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { OrderEvent } from '../../domain/events.ts';
+import type { OrderEvent, TopicEvent } from '../../domain/events.ts';
 import { createPartitioner } from '../../kafka/partitioner.ts';
 import { PublishError } from '../publish-error.ts';
 import type { EventPublisher, Receipt } from '../publisher.ts';
@@ -22,8 +22,14 @@ export type MemoryBehaviour =
 
 /** A backend inside the process, for trying things out and for tests. */
 export interface MemoryPublisher extends EventPublisher {
-  /** What is kept of a partition, oldest first. */
+  /** The order events that are kept, oldest first within a partition. */
   events(): readonly KeptEvent[];
+  readonly partitions: number;
+  readonly partitionOf: (key: string) => number;
+  /** Where a partition begins and ends now; barriers count. */
+  readonly bounds: (partition: number) => { readonly earliest: bigint; readonly end: bigint };
+  /** From now on told of each record as it is appended; `event` is undefined for a barrier. */
+  onAppend(listener: (receipt: Receipt, event: OrderEvent | undefined) => void): void;
   /** From the next publish on. */
   behave(behaviour: MemoryBehaviour): void;
 }
@@ -42,22 +48,26 @@ export function createMemoryPublisher(options: {
   const partitions = Array.from({ length: PARTITIONS }, (_, partition) => createPartition(partition));
   let behaviour: MemoryBehaviour = { kind: 'normal' };
   const underWay = new Set<Promise<Receipt>>();
+  const listeners: ((receipt: Receipt, event: OrderEvent | undefined) => void)[] = [];
   let closed = false;
 
   function createPartition(partition: number) {
     const kept: KeptEvent[] = [];
-    let nextOffset = 0;
-    function append(event: OrderEvent): Receipt {
+    let nextOffset = 0n;
+    let earliest = 0n;
+    function append(event: TopicEvent): Receipt {
       const receipt: Receipt = { backend: 'memory', topic, partition, offset: String(nextOffset) };
-      nextOffset += 1;
-      kept.push({ receipt, event });
-      if (kept.length > capacity) kept.shift();
+      const ofOrder = event.type === 'orders.log.barrier.v1' ? undefined : event;
+      nextOffset += 1n;
+      if (ofOrder !== undefined) kept.push({ receipt, event: ofOrder });
+      if (kept.length > capacity) earliest = BigInt(kept.shift()?.receipt.offset ?? 0) + 1n;
+      for (const tell of listeners) tell(receipt, ofOrder);
       return receipt;
     }
-    return { kept, append };
+    return { kept, append, bounds: () => ({ earliest, end: nextOffset }) };
   }
 
-  async function publish(event: OrderEvent): Promise<Receipt> {
+  async function publish(event: TopicEvent): Promise<Receipt> {
     const receipt = keep(event);
     underWay.add(receipt);
     try {
@@ -67,7 +77,7 @@ export function createMemoryPublisher(options: {
     }
   }
 
-  async function keep(event: OrderEvent): Promise<Receipt> {
+  async function keep(event: TopicEvent): Promise<Receipt> {
     if (closed) throw refused('closed', 'The service is stopping and takes no more messages.');
     const now = behaviour;
     if (now.kind === 'refuse') throw refused('unreachable', 'The memory backend was told to refuse.');
@@ -77,8 +87,9 @@ export function createMemoryPublisher(options: {
     return receipt;
   }
 
-  function append(event: OrderEvent): Receipt {
-    const partition = partitions[partitionOf(event.subject)];
+  function append(event: TopicEvent): Receipt {
+    const isBarrier = event.type === 'orders.log.barrier.v1';
+    const partition = partitions[isBarrier ? event.data.barrier.partition : partitionOf(event.subject)];
     if (partition === undefined) throw refused('backend_error', 'The memory backend has no such partition.');
     return partition.append(event);
   }
@@ -97,6 +108,12 @@ export function createMemoryPublisher(options: {
       await Promise.allSettled(underWay);
     },
     events: () => partitions.flatMap(({ kept }) => kept),
+    partitions: PARTITIONS,
+    partitionOf,
+    bounds: (partition) => partitions[partition]?.bounds() ?? { earliest: 0n, end: 0n },
+    onAppend: (listener) => {
+      listeners.push(listener);
+    },
     behave: (next) => {
       behaviour = next;
     },

@@ -1,0 +1,114 @@
+import { randomUUID } from 'node:crypto';
+import type { Claim, ClaimAnswer, ClaimKeys, ClaimStore, Doubt, KeyName, Outcome } from '../claim-store.ts';
+
+/** What is known of one key that is not done. Times on the clock of the store. */
+interface Entry {
+  readonly token: string;
+  readonly fingerprint: string;
+  readonly claimedAt: number;
+  /** When the earliest attempt may have been stamped that it has taken over the doubt of; else claimedAt. */
+  readonly since: number;
+  /** Until when nobody else may take it. */
+  readonly until: number;
+  readonly abandoned: boolean;
+}
+
+/**
+ * Claims in this process: exact for one replica while it lives. Never rejects.
+ *
+ * `find` and `remember` are those of the outcomes, which are not kept twice. `clock` gives ms since the epoch. `maxHeld`: keys
+ * held at once; beyond it the claims that were taken first are forgotten, whose time is over first.
+ */
+export function createMemoryClaims(options: {
+  readonly holdMs: () => number;
+  readonly find: (keys: ClaimKeys) => { readonly by: KeyName; readonly outcome: Outcome } | undefined;
+  readonly remember: (keys: ClaimKeys, outcome: Outcome) => void;
+  readonly maxHeld: number;
+  readonly clock?: () => number;
+}): ClaimStore {
+  const { holdMs, find, remember, maxHeld, clock = Date.now } = options;
+  const entries = new Map<string, Entry>();
+
+  function claim({ keys, fingerprint }: Pick<Claim, 'keys' | 'fingerprint'>): ClaimAnswer {
+    const now = clock();
+    const found = find(keys);
+    for (const [by, name] of names(keys)) {
+      if (found?.by === by) return { kind: 'done', ...found };
+      const entry = entries.get(name);
+      if (entry !== undefined && now < entry.until) return heldBy(by, entry, now);
+    }
+    const over = names(keys).flatMap(([, name]) => entries.get(name) ?? []);
+    const doubt = over.length === 0 ? undefined : doubtOf(over);
+    const token = randomUUID();
+    const since = doubt?.since ?? now;
+    for (const [, name] of names(keys)) {
+      entries.delete(name); // so that the first of the map stays the one that was taken first
+      entries.set(name, { token, fingerprint, claimedAt: now, since, until: now + holdMs(), abandoned: false });
+    }
+    for (const name of entries.keys()) {
+      if (entries.size <= maxHeld) break;
+      entries.delete(name);
+    }
+    return { kind: 'mine', claim: { keys, fingerprint, token, claimedAt: now, ...(doubt && { doubt }) } };
+  }
+
+  /** Whether every key was the claim's. */
+  function release({ keys, token }: Claim): boolean {
+    const ours = names(keys).filter(([, name]) => entries.get(name)?.token === token);
+    for (const [, name] of ours) entries.delete(name);
+    return ours.length === names(keys).length;
+  }
+
+  function complete(taken: Claim, outcome: Outcome): void {
+    const { keys, token } = taken;
+    const free = names(keys).flatMap(([by, name]) => ((entries.get(name)?.token ?? token) === token ? [by] : []));
+    release(taken);
+    // Outcomes stand under their request.
+    if (!free.includes('request')) return;
+    remember(
+      { request: keys.request, ...(keys.order !== undefined && free.includes('order') && { order: keys.order }) },
+      outcome,
+    );
+  }
+
+  function leave({ keys, token }: Claim, doubt?: Doubt): void {
+    for (const [, name] of names(keys)) {
+      const entry = entries.get(name);
+      if (entry?.token === token) entries.set(name, { ...entry, ...doubt, abandoned: true });
+    }
+  }
+
+  return {
+    claim: (request) => Promise.resolve(claim(request)),
+    release: (taken) => Promise.resolve(release(taken)),
+    complete(taken, outcome) {
+      complete(taken, outcome);
+      return Promise.resolve();
+    },
+    unsettle(taken) {
+      if (taken.doubt === undefined) release(taken);
+      else leave(taken, taken.doubt);
+      return Promise.resolve();
+    },
+    abandon(taken) {
+      leave(taken);
+      return Promise.resolve();
+    },
+    health: () => Promise.resolve({ status: 'pass', detail: 'This process holds the claims' }),
+    close: () => Promise.resolve(),
+  };
+}
+
+function heldBy(by: KeyName, { fingerprint, claimedAt, until, abandoned }: Entry, now: number): ClaimAnswer {
+  return { kind: 'held', by, fingerprint, heldForMs: now - claimedAt, remainingMs: until - now, abandoned };
+}
+
+/** What is taken over with claims whose time is over. */
+function doubtOf(over: readonly Entry[]): Doubt {
+  return { since: Math.min(...over.map(({ since }) => since)), until: Math.max(...over.map(({ until }) => until)) };
+}
+
+/** The request is looked at first. Request ids are UUIDs, orderIds may look like them. */
+function names({ request, order }: ClaimKeys): [KeyName, string][] {
+  return [['request', request], ...(order === undefined ? [] : [['order', `order ${order}`] as [KeyName, string]])];
+}

@@ -1,0 +1,167 @@
+import type { FollowedTopic } from '../idempotency/ask-log.ts';
+import { keysOf, outcomeOf, type Outcomes } from '../idempotency/outcomes.ts';
+import type { Receipt } from '../publishing/publisher.ts';
+import type { TailFrom, TopicEntry, TopicReader } from '../reading/topic-reader.ts';
+import type { OrderView } from './order-view.ts';
+import { createPositions } from './positions.ts';
+
+/** The topic as this replica follows it, from its partitions into the view and the outcomes. */
+export interface TopicTail extends FollowedTopic {
+  /** Begins to follow. Call it once. */
+  readonly start: () => void;
+  /**
+   * Resolves once the partition of the key has been read to where it ended at the start: from then on what is not known here
+   * is new, or was accepted elsewhere a moment ago. Rejects when that takes too long.
+   */
+  readonly readFor: (key: string) => Promise<void>;
+  /** Resolves once the partition of the key has been read to the end it has now. Rejects when that takes too long. */
+  catchUp(key: string): Promise<void>;
+  /** Whether every record the partition of the key ever had has been read, and is still there. */
+  isWhole(key: string): Promise<boolean>;
+  /** One line for /readyz. Rejects while the topic has not been read to where it ended at the start. */
+  readonly check: () => Promise<string>;
+  /** Records between where this replica has read to and the ends that the latest check saw. */
+  readonly behind: () => number;
+}
+
+/** `timeoutMs`: how long a request may wait for the tail. `holdMs`: the time of the fence. */
+export function createTopicTail(deps: {
+  readonly reader: TopicReader;
+  readonly view: OrderView;
+  readonly outcomes: Outcomes;
+  readonly source: Pick<Receipt, 'backend' | 'topic'>;
+  readonly from: TailFrom;
+  readonly timeoutMs: number;
+  readonly holdMs: () => number;
+}): TopicTail {
+  const { reader, view, outcomes, source, from, timeoutMs, holdMs } = deps;
+  const positions = createPositions();
+  /** Where each partition ended when it was first asked for: what stands before has to be read before orders are taken. */
+  const endsAtStart = new Map<number, bigint>();
+  const asked = new Map<number, { readonly bounds: Promise<bigint>; begun: boolean }>();
+  let startRead = false;
+  let behindBy = 0n;
+
+  function take({ event, partition, offset }: TopicEntry): void {
+    const place = { ...source, partition, offset: String(offset) };
+    // What this replica has put there itself is remembered already.
+    if (!outcomes.has(event.id, place)) outcomes.remember(keysOf(event), outcomeOf(event, place));
+    view.apply(event, place);
+  }
+
+  function start(): void {
+    reader.follow(
+      {
+        began(partition, offset) {
+          if (positions.of(partition) !== undefined) view.forgetPartition(partition);
+          positions.begin(partition, offset);
+        },
+        read(partition, entries, next) {
+          for (const entry of entries) take(entry);
+          positions.advance(partition, next, entries[0]?.event.timestamp);
+        },
+      },
+      from,
+    );
+  }
+
+  function reached(partition: number, offset: bigint): Promise<void> {
+    return positions.reached(partition, offset, timeoutMs);
+  }
+
+  /**
+   * What stands before the first record read was appended before it, and so was stamped no later than this record's fence
+   * allows: neither is stamped in the order of the log.
+   */
+  function followedSince(partition: number): number | undefined {
+    if (positions.begunAt(partition) === 0n) return 0;
+    const first = positions.firstTimestamp(partition);
+    return first === undefined ? undefined : first + holdMs();
+  }
+
+  async function endAtStart(partition: number): Promise<bigint> {
+    const known = endsAtStart.get(partition);
+    if (known !== undefined) return known;
+    const { end } = await reader.bounds(partition);
+    const first = endsAtStart.get(partition) ?? end;
+    endsAtStart.set(partition, first);
+    return first;
+  }
+
+  async function readFor(key: string): Promise<void> {
+    if (startRead) return;
+    const partition = await reader.partitionOf(key);
+    await reached(partition, await endAtStart(partition));
+  }
+
+  async function catchUp(key: string): Promise<void> {
+    const partition = await reader.partitionOf(key);
+    await reached(partition, await presentEnd(partition));
+  }
+
+  /** Who asks while a question is under way needs one that begins later, and shares it with others who do. */
+  function presentEnd(partition: number): Promise<bigint> {
+    const waiting = asked.get(partition);
+    if (waiting !== undefined && !waiting.begun) return waiting.bounds;
+    const entry = {
+      begun: false,
+      bounds: Promise.resolve(waiting?.bounds.catch(() => undefined)).then(async () => {
+        entry.begun = true;
+        return (await reader.bounds(partition)).end;
+      }),
+    };
+    asked.set(partition, entry);
+    const done = (): void => {
+      if (asked.get(partition) === entry) asked.delete(partition);
+    };
+    entry.bounds.then(done, done);
+    return entry.bounds;
+  }
+
+  async function isWhole(key: string): Promise<boolean> {
+    const partition = await reader.partitionOf(key);
+    if (positions.begunAt(partition) !== 0n || view.hasForgotten()) return false;
+    return (await reader.bounds(partition)).earliest === 0n;
+  }
+
+  async function check(): Promise<string> {
+    const count = await reader.partitions();
+    const all = Array.from({ length: count }, (_, partition) => partition);
+    const ends = await Promise.all(all.map(async (partition) => (await reader.bounds(partition)).end));
+    for (const [partition, end] of ends.entries()) if (!endsAtStart.has(partition)) endsAtStart.set(partition, end);
+    const missing = (wanted: (partition: number) => bigint) =>
+      all.reduce((sum, partition) => sum + later(wanted(partition), positions.of(partition) ?? 0n), 0n);
+    behindBy = missing((partition) => ends[partition] ?? 0n);
+    const unread = missing((partition) => endsAtStart.get(partition) ?? 0n);
+    startRead ||= unread === 0n && all.every((partition) => positions.of(partition) !== undefined);
+    if (!startRead) throw new Error(`Reading the topic: ${unread} records to go before orders are taken.`);
+    return `The topic has been read, ${behindBy} records behind its end`;
+  }
+
+  return {
+    start,
+    reached,
+    readFor,
+    catchUp,
+    isWhole,
+    check,
+    followedSince,
+    behind: () => Number(behindBy),
+  };
+}
+
+function later(wanted: bigint, position: bigint): bigint {
+  return wanted > position ? wanted - position : 0n;
+}
+
+/** Stands in where the topic is not followed (VIEW_TAIL=off): this replica knows what it has accepted itself. */
+export const noTail: TopicTail = {
+  start: () => undefined,
+  reached: () => Promise.resolve(),
+  readFor: () => Promise.resolve(),
+  catchUp: () => Promise.resolve(),
+  isWhole: () => Promise.resolve(false),
+  check: () => Promise.resolve('The topic is not followed (VIEW_TAIL=off)'),
+  followedSince: () => undefined,
+  behind: () => 0,
+};

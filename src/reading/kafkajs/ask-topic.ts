@@ -1,0 +1,74 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { diagnose } from '../../kafka/diagnose.ts';
+import type { KafkaSettings } from '../../kafka/kafka-settings.ts';
+import { createTopicLink, type TopicLink } from '../../kafka/topic-link.ts';
+import type { Logger } from '../../telemetry/logger.ts';
+
+/** Asks about the topic, over connections on which no fetch waits. */
+export interface TopicQuestions {
+  /** Each partition's leader, as known; asked for the first time, and again with `fresh`. */
+  leaders(options?: { readonly fresh: boolean }): Promise<ReadonlyMap<number, number>>;
+  /** Runs a question, again after a failure until `withinMs` are over. Rejects with an Error in words fit for anybody. */
+  ask<Answer>(question: (link: TopicLink) => Promise<Answer>, withinMs?: number): Promise<Answer>;
+  close(): void;
+}
+
+/** How long a question may take, ms: an election is over by then, or takes too long for anybody to wait. */
+const ASK_WITHIN_MS = 3_000;
+const RETRY_MS = 100;
+
+/** kafkajs may hold on to brokers that are gone: after so many failures in a row it gets a new start. */
+const FAILURES_BEFORE_NEW_LINK = 3;
+
+/** Leaders move: after each failure they are asked for again. */
+export function createTopicQuestions({ settings, log }: { settings: KafkaSettings; log: Logger }): TopicQuestions {
+  let link = createTopicLink({ settings, log });
+  let known: Promise<ReadonlyMap<number, number>> | undefined;
+  let failures = 0;
+  let closed = false;
+
+  function leaders({ fresh } = { fresh: false }): Promise<ReadonlyMap<number, number>> {
+    if (fresh) known = undefined;
+    const asked = (known ??= link.leaders());
+    asked.catch(() => {
+      if (known === asked) known = undefined;
+    });
+    return asked;
+  }
+
+  async function ask<Answer>(
+    question: (link: TopicLink) => Promise<Answer>,
+    withinMs = ASK_WITHIN_MS,
+  ): Promise<Answer> {
+    const deadline = performance.now() + withinMs;
+    for (let fresh = false; ; fresh = true) {
+      const asked = link;
+      try {
+        await leaders({ fresh });
+        const answer = await question(asked);
+        failures = 0;
+        return answer;
+      } catch (error) {
+        failures += 1;
+        if (failures % FAILURES_BEFORE_NEW_LINK === 0 && asked === link && !closed) replaceLink();
+        if (closed || performance.now() > deadline) throw new Error(diagnose(error).message, { cause: error });
+      }
+      await sleep(RETRY_MS);
+    }
+  }
+
+  function replaceLink(): void {
+    link.close();
+    link = createTopicLink({ settings, log });
+    known = undefined;
+  }
+
+  return {
+    leaders,
+    ask,
+    close() {
+      closed = true;
+      link.close();
+    },
+  };
+}

@@ -1,0 +1,185 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { KafkaSettings } from '../../kafka/kafka-settings.ts';
+import { BEGINNING, createTopicLink, END, type RawRecord } from '../../kafka/topic-link.ts';
+import type { Logger } from '../../telemetry/logger.ts';
+import type { TailFrom } from '../topic-reader.ts';
+import { isOfContent, mayBeReplaced } from './fetch-errors.ts';
+import { advance, cursorAt, fetchFrom, isLast, type PartitionCursor } from './partition-cursor.ts';
+
+/** Takes what is read; see `TopicSink`. */
+export interface RecordSink {
+  began(partition: number, offset: bigint): void;
+  read(partition: number, records: readonly RawRecord[], next: bigint): void;
+  /** A batch that cannot be decoded was stepped over. */
+  undecodable(partition: number, offset: bigint, error: unknown): void;
+}
+
+/** How long a broker waits for the next record before it answers with none, ms. */
+const LONG_POLL_MS = 500;
+
+/** New partitions, and leaders that moved without an error, are found within this time, ms. */
+const REFRESH_MS = 5_000;
+
+const RETRY_MS = 200;
+
+/** kafkajs may hold on to brokers that are gone: after so many failures in a row it gets a new start. */
+const FAILURES_BEFORE_NEW_LINK = 3;
+
+/**
+ * Follows every partition of the topic: one loop for each leader, so that a broker that is dead or frozen keeps nobody from the
+ * partitions of the others, and one that keeps the metadata. Ends only with `close`.
+ */
+export function followTopic(options: {
+  readonly settings: KafkaSettings;
+  readonly log: Logger;
+  readonly from: TailFrom;
+  readonly sink: RecordSink;
+}): { close(): void } {
+  const { settings, log, from, sink } = options;
+  const cursors = new Map<number, PartitionCursor>();
+  const workers = new Set<number>();
+  const troubled = new Set<string>();
+  const closing = new AbortController();
+  let link = createTopicLink({ settings, log });
+  let leaders: ReadonlyMap<number, number> = new Map();
+  let begun = false;
+  let failures = 0;
+  let wake = Promise.withResolvers<undefined>();
+
+  async function keepMetadata(): Promise<void> {
+    while (!closing.signal.aborted) {
+      try {
+        await refresh();
+        recovered('metadata');
+        failures = 0;
+      } catch (error) {
+        failed('metadata', error, [...cursors.values()]);
+        failures += 1;
+        if (failures % FAILURES_BEFORE_NEW_LINK === 0) replaceLink();
+        await pause(RETRY_MS);
+        continue;
+      }
+      wake = Promise.withResolvers<undefined>();
+      await Promise.race([wake.promise, pause(REFRESH_MS)]);
+      await pause(RETRY_MS / 4); // errors come in swarms
+    }
+  }
+
+  async function refresh(): Promise<void> {
+    leaders = await link.leaders();
+    for (const partition of leaders.keys()) {
+      if (cursors.has(partition)) continue;
+      begin(partition, await startOf(partition));
+    }
+    for (const partition of cursors.keys()) if (!leaders.has(partition)) cursors.delete(partition);
+    begun = true;
+    for (const leader of new Set(leaders.values())) if (leader >= 0 && !workers.has(leader)) void work(leader);
+  }
+
+  async function startOf(partition: number): Promise<bigint> {
+    const earliest = await link.offsetAt(partition, BEGINNING);
+    // A partition that is added later is new to us from its first record.
+    if (from === 'earliest' || begun) return earliest;
+    const wanted = (await link.offsetAt(partition, END)) - BigInt(from.last);
+    return wanted > earliest ? wanted : earliest;
+  }
+
+  function begin(partition: number, offset: bigint): void {
+    cursors.set(partition, cursorAt(partition, offset));
+    sink.began(partition, offset);
+  }
+
+  async function work(leader: number): Promise<void> {
+    workers.add(leader);
+    for (;;) {
+      const mine = [...cursors.values()].filter(({ partition }) => leaders.get(partition) === leader);
+      if (closing.signal.aborted || mine.length === 0) break;
+      try {
+        for (const cursor of mine) if (cursor.suspect) await verify(leader, cursor);
+        await readOn(leader, mine, LONG_POLL_MS);
+        recovered(`broker ${leader}`);
+      } catch (error) {
+        failed(`broker ${leader}`, error, mine);
+        if (isOfContent(error)) await readOneByOne(leader, mine);
+        wake.resolve(undefined);
+        await pause(RETRY_MS);
+      }
+    }
+    workers.delete(leader);
+  }
+
+  async function readOn(leader: number, mine: readonly PartitionCursor[], maxWaitMs: number): Promise<void> {
+    const asked = new Map(mine.map((cursor) => [cursor.partition, cursor.next]));
+    for (const fetched of await link.fetch(leader, mine.map(fetchFrom), maxWaitMs)) {
+      const cursor = cursors.get(fetched.partition);
+      const at = asked.get(fetched.partition);
+      if (cursor === undefined || at === undefined) continue;
+      const records = advance(cursor, at, fetched);
+      if (records.length > 0) sink.read(cursor.partition, records, cursor.next);
+    }
+  }
+
+  /** A fetch fails as a whole: to find the partition that cannot be decoded, and to go on with the others. */
+  async function readOneByOne(leader: number, mine: readonly PartitionCursor[]): Promise<void> {
+    for (const cursor of mine) {
+      await readOn(leader, [cursor], 0).catch((error: unknown) => {
+        if (!isOfContent(error)) return;
+        sink.undecodable(cursor.partition, cursor.next, error);
+        cursor.next += 1n;
+        sink.read(cursor.partition, [], cursor.next);
+      });
+    }
+  }
+
+  /** Where the log is not the one that was read, reading begins anew. */
+  async function verify(leader: number, cursor: PartitionCursor): Promise<void> {
+    const { partition, next, last } = cursor;
+    const earliest = await link.offsetAt(partition, BEGINNING);
+    const end = await link.offsetAt(partition, END);
+    let same = next >= earliest && next <= end;
+    if (same && last !== undefined && last.offset >= earliest) {
+      const [fetched] = await link.fetch(leader, [{ ...fetchFrom(cursor), offset: last.offset }], 0);
+      same = isLast(cursor, fetched?.records.find(({ offset }) => offset === last.offset));
+    }
+    cursor.suspect = false;
+    if (same) return;
+    log.warn('the log of a partition is not the one that was read: reading begins anew', {
+      partition,
+      readTo: String(next),
+      earliest: String(earliest),
+      end: String(end),
+    });
+    begin(partition, earliest);
+  }
+
+  function failed(what: string, error: unknown, concerned: readonly PartitionCursor[]): void {
+    if (closing.signal.aborted) return;
+    if (mayBeReplaced(error)) for (const cursor of concerned) cursor.suspect = true;
+    const fields = { what, error: error instanceof Error ? error.message : String(error) };
+    if (troubled.has(what)) log.debug('the topic still cannot be followed', fields);
+    else log.warn('the topic cannot be followed', fields);
+    troubled.add(what);
+  }
+
+  function recovered(what: string): void {
+    if (troubled.delete(what)) log.info('the topic is followed again', { what });
+  }
+
+  function replaceLink(): void {
+    link.close();
+    link = createTopicLink({ settings, log });
+  }
+
+  async function pause(ms: number): Promise<void> {
+    await sleep(ms, undefined, { signal: closing.signal }).catch(() => undefined);
+  }
+
+  void keepMetadata();
+  return {
+    close() {
+      closing.abort();
+      wake.resolve(undefined);
+      link.close();
+    },
+  };
+}

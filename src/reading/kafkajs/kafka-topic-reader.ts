@@ -1,0 +1,120 @@
+import type { KafkaSettings } from '../../kafka/kafka-settings.ts';
+import { createPartitioner } from '../../kafka/partitioner.ts';
+import { BEGINNING, END, type RawRecord } from '../../kafka/topic-link.ts';
+import type { Logger } from '../../telemetry/logger.ts';
+import { decodeEvent, type SkipReason } from '../decode-event.ts';
+import type { TailFrom, TopicEntry, TopicReader, TopicSink } from '../topic-reader.ts';
+import { createTopicQuestions } from './ask-topic.ts';
+import { followTopic } from './follow-topic.ts';
+import { advance, cursorAt, fetchFrom } from './partition-cursor.ts';
+import { readTopicRules } from './topic-rules.ts';
+
+/** How long a stretch of a partition may take to be read, ms. */
+const SCAN_WITHIN_MS = 10_000;
+
+/** How long a broker waits for more of a stretch, ms; it is all there. */
+const SCAN_POLL_MS = 50;
+
+/** Reads the topic of `settings`. `onSkipped` hears of each message that is not ours. */
+export function createKafkaTopicReader(options: {
+  readonly settings: KafkaSettings;
+  readonly log: Logger;
+  readonly onSkipped: (reason: SkipReason) => void;
+}): TopicReader {
+  const { settings, log, onSkipped } = options;
+  const questions = createTopicQuestions({ settings, log });
+  const said = new Set<SkipReason>();
+  let follower: { close(): void } | undefined;
+  let partitioner: { readonly count: number; readonly partitionOf: (key: string) => number } | undefined;
+
+  function entriesOf(partition: number, records: readonly RawRecord[]): TopicEntry[] {
+    return records.flatMap((record) => {
+      if (record.isControl) return [];
+      const decoded = decodeEvent(record);
+      if (decoded.kind === 'event') return [{ event: decoded.event, partition, offset: record.offset }];
+      if (decoded.kind === 'skipped') skipped(decoded.reason, partition, record.offset);
+      return [];
+    });
+  }
+
+  /** A whole topic may be somebody else's: one line for each reason, the rest is counted. */
+  function skipped(reason: SkipReason, partition: number, offset: bigint): void {
+    onSkipped(reason);
+    if (said.has(reason)) return;
+    said.add(reason);
+    log.warn('a message on the topic is not an event of ours; others like it are only counted', {
+      reason,
+      partition,
+      offset: String(offset),
+    });
+  }
+
+  async function partitions(): Promise<number> {
+    const { size } = await questions.ask(() => questions.leaders({ fresh: true }));
+    if (partitioner?.count !== size) partitioner = { count: size, partitionOf: createPartitioner(size) };
+    return size;
+  }
+
+  async function partitionOf(key: string): Promise<number> {
+    if (partitioner === undefined) await partitions();
+    return partitioner?.partitionOf(key) ?? 0;
+  }
+
+  function follow(sink: TopicSink, from: TailFrom): void {
+    follower = followTopic({
+      settings,
+      log,
+      from,
+      sink: {
+        began: (partition, offset) => {
+          sink.began(partition, offset);
+        },
+        read: (partition, records, next) => {
+          sink.read(partition, entriesOf(partition, records), next);
+        },
+        undecodable: (partition, offset) => {
+          skipped('undecodable', partition, offset);
+        },
+      },
+    });
+  }
+
+  async function scan(
+    partition: number,
+    { since, end }: { readonly since: number; readonly end: bigint },
+    each: (entry: TopicEntry) => void,
+  ): Promise<void> {
+    const start = await questions.ask((link) => link.offsetAt(partition, since));
+    if (start < 0n) return; // nothing is that new
+    const cursor = cursorAt(partition, start);
+    const deadline = performance.now() + SCAN_WITHIN_MS;
+    while (cursor.next < end) {
+      const at = cursor.next;
+      const fetched = await questions.ask(async (link) => {
+        const leader = (await questions.leaders()).get(partition) ?? -1;
+        return link.fetch(leader, [fetchFrom(cursor)], SCAN_POLL_MS);
+      });
+      const records = fetched.flatMap((answer) => advance(cursor, at, answer)).filter(({ offset }) => offset < end);
+      for (const entry of entriesOf(partition, records)) each(entry);
+      if (performance.now() > deadline) throw new Error('The topic could not be read in time.');
+    }
+  }
+
+  return {
+    partitionOf,
+    partitions,
+    bounds: (partition) =>
+      questions.ask(async (link) => ({
+        earliest: await link.offsetAt(partition, BEGINNING),
+        end: await link.offsetAt(partition, END),
+      })),
+    rules: () => readTopicRules({ settings, log }),
+    follow,
+    scan,
+    close() {
+      follower?.close();
+      questions.close();
+      return Promise.resolve();
+    },
+  };
+}
