@@ -31,8 +31,8 @@ export function createKafkaTopicReader(options: {
     return records.flatMap((record) => {
       if (record.isControl) return [];
       const decoded = decodeEvent(record);
-      if (decoded.kind === 'event') return [{ event: decoded.event, partition, offset: record.offset }];
-      if (decoded.kind === 'skipped') skipped(decoded.reason, partition, record.offset);
+      if (decoded.kind === 'order') return [{ event: decoded.event, partition, offset: record.offset }];
+      if (decoded.kind === 'skip') skipped(decoded.reason, partition, record.offset);
       return [];
     });
   }
