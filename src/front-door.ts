@@ -72,7 +72,7 @@ export function createFrontDoor(deps: {
       ? noTail
       : createTopicTail({ reader, view, outcomes, source, from: settings.viewTail, timeoutMs, holdMs });
   const claims = wrapClaims(createClaims({ settings: settings.claims, outcomes, fence, ttlMs, max, log }));
-  const askLog = createAskLog({ reader, publisher, followed: tail, outcomes, source });
+  const askLog = createAskLog({ reader, publisher, followed: tail, outcomes, max, source });
   const attempt = createAttempt({ claims, outcomes, publisher, askLog, log, holdMs, onPublished: view.apply });
   const acceptOnce = createAcceptOnce({ attempt, outcomes, waitMs: timeoutMs + GRACE_MS });
   const inFlight = createInFlightLimit(settings.maxInFlight, onShed);

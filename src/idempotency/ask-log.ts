@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { logBarrier, type OrderEvent } from '../domain/events.ts';
 import type { EventPublisher, Receipt } from '../publishing/publisher.ts';
 import type { TopicReader } from '../reading/topic-reader.ts';
-import type { Claim, Doubt } from './claim-store.ts';
+import type { Claim, ClaimKeys, Doubt } from './claim-store.ts';
 import { createOutcomes, keysOf, outcomeOf, type Found, type Outcomes } from './outcomes.ts';
 
 /** Follows the topic for this process. */
@@ -22,12 +22,14 @@ export interface FollowedTopic {
  */
 export type AskLog = (event: OrderEvent, claim: Claim & { readonly doubt: Doubt }) => Promise<Found | undefined>;
 
-/** A barrier that is acknowledged and read up to: whatever was stamped before `stampedAt - fence` is before it or nowhere. */
+/** A barrier that is acknowledged and read up to: what was stamped long enough before it is before it, or nowhere. */
 interface Proof {
   /** On the clock of the claims, ms since the epoch. */
   readonly stampedAt: number;
   /** The offset behind it. */
   readonly end: bigint;
+  /** What stands before it, read once more where this process does not follow or remember that far back. */
+  stretch?: { readonly since: number; readonly seen: Promise<Outcomes> };
 }
 
 /**
@@ -41,10 +43,12 @@ export function createAskLog(deps: {
   readonly publisher: EventPublisher;
   readonly followed: FollowedTopic;
   readonly outcomes: Outcomes;
+  /** How many outcomes may be kept of a stretch of a partition (IDEMPOTENCY_MAX). */
+  readonly max: number;
   /** What the reader reads. */
   readonly source: Pick<Receipt, 'backend' | 'topic'>;
 }): AskLog {
-  const { reader, publisher, followed, outcomes, source } = deps;
+  const { reader, publisher, followed, outcomes, max, source } = deps;
   const proofs = new Map<number, Proof>();
   const underWay = new Map<number, { readonly stampedAt: number; readonly proof: Promise<Proof> }>();
 
@@ -65,28 +69,51 @@ export function createAskLog(deps: {
 
   async function prove(partition: number, stampedAt: number): Promise<Proof> {
     const { offset } = await publisher.publish(logBarrier(partition, { id: randomUUID(), timestamp: stampedAt }));
-    const proof = { stampedAt, end: BigInt(offset) + 1n };
+    const proof: Proof = { stampedAt, end: BigInt(offset) + 1n };
     if (followed.followedSince(partition) !== undefined) await followed.reached(partition, proof.end);
     if ((proofs.get(partition)?.stampedAt ?? 0) < stampedAt) proofs.set(partition, proof);
     return proof;
   }
 
+  /** Everything from `since` (ms since the epoch) to the barrier; kept, as others with the same doubt will ask. */
+  function stretchOf(partition: number, proof: Proof, since: number): Promise<Outcomes> {
+    if (proof.stretch !== undefined && proof.stretch.since <= since) return proof.stretch.seen;
+    const stretch = { since, seen: read(partition, since, proof.end) };
+    proof.stretch = stretch;
+    stretch.seen.catch(() => {
+      if (proof.stretch === stretch) delete proof.stretch;
+    });
+    return stretch.seen;
+  }
+
+  async function read(partition: number, since: number, end: bigint, related = isAny): Promise<Outcomes> {
+    const seen = createOutcomes({ max, ttlMs: Infinity });
+    await reader.scan(partition, { since, end }, ({ event, offset }) => {
+      const keys = keysOf(event);
+      if (related(keys)) seen.remember(keys, outcomeOf(event, { ...source, partition, offset: String(offset) }));
+    });
+    return seen;
+  }
+
   return async (event, { doubt, claimedAt }) => {
     const partition = await reader.partitionOf(event.subject);
     const keys = keysOf(event);
-    const { end } = await proofOf(partition, doubt.until, claimedAt);
+    const proof = await proofOf(partition, doubt.until, claimedAt);
     const known = outcomes.find(keys);
+    if (known !== undefined) return known;
     const since = followed.followedSince(partition);
-    const allRead = since !== undefined && since <= doubt.since && outcomes.forgottenUpTo() < doubt.since;
-    if (known !== undefined || allRead) return known;
-
-    // What this process follows or remembers does not reach back far enough: that stretch is read once more.
-    const seen = createOutcomes({ max: Infinity, ttlMs: Infinity });
-    await reader.scan(partition, { since: doubt.since, end }, ({ event: other, offset }) => {
-      const theirs = keysOf(other);
-      const related = theirs.request === keys.request || (keys.order !== undefined && theirs.order === keys.order);
-      if (related) seen.remember(theirs, outcomeOf(other, { ...source, partition, offset: String(offset) }));
-    });
-    return seen.find(keys);
+    if (since !== undefined && since <= doubt.since && !outcomes.hasForgotten(partition, doubt.since, proof.end)) {
+      return undefined;
+    }
+    const seen = await stretchOf(partition, proof, doubt.since);
+    if (seen.size() < max) return seen.find(keys);
+    // Too much to keep: only what concerns this request.
+    const related = ({ request, order }: ClaimKeys) =>
+      request === keys.request || (order !== undefined && order === keys.order);
+    return (await read(partition, doubt.since, proof.end, related)).find(keys);
   };
+}
+
+function isAny(_keys: ClaimKeys): boolean {
+  return true;
 }

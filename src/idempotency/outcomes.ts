@@ -17,8 +17,11 @@ export interface Outcomes {
   readonly find: (keys: ClaimKeys) => Found | undefined;
   /** Whether this very record is remembered. */
   has(eventId: string, position: Pick<Outcome, 'partition' | 'offset'>): boolean;
-  /** Outcomes stamped up to this time (ms since the epoch) may have been forgotten for want of room; 0 if none was. */
-  forgottenUpTo(): number;
+  /**
+   * Whether an outcome was forgotten for want of room that was stamped at or after `since` (ms since the epoch) and may stand
+   * before the offset `end` of the partition.
+   */
+  hasForgotten(partition: number, since: number, end: bigint): boolean;
   /** How many requests are remembered. */
   readonly size: () => number;
 }
@@ -40,7 +43,8 @@ export function createOutcomes(options: {
   const { max, ttlMs, clock = Date.now } = options;
   const byRequest = new Map<string, Entry>();
   const byOrder = new Map<string, string>();
-  let forgottenUpTo = 0;
+  /** Of what was forgotten of each partition: the latest time, and the first offset. */
+  const forgotten = new Map<number, { readonly latest: number; readonly first: bigint }>();
 
   function remember({ request, order }: ClaimKeys, outcome: Outcome): void {
     if (isOld(outcome)) return;
@@ -55,9 +59,18 @@ export function createOutcomes(options: {
     for (const [request, { outcome, order }] of byRequest) {
       byRequest.delete(request);
       if (order !== undefined && byOrder.get(order) === request) byOrder.delete(order);
-      forgottenUpTo = Math.max(forgottenUpTo, outcome.timestamp);
+      noteForgotten(outcome);
       return;
     }
+  }
+
+  function noteForgotten({ partition, offset, timestamp }: Outcome): void {
+    const at = BigInt(offset);
+    const before = forgotten.get(partition);
+    forgotten.set(partition, {
+      latest: Math.max(before?.latest ?? 0, timestamp),
+      first: before !== undefined && before.first < at ? before.first : at,
+    });
   }
 
   function outcomeOfOrder(order: string): Outcome | undefined {
@@ -84,7 +97,10 @@ export function createOutcomes(options: {
       const outcome = byRequest.get(eventId)?.outcome;
       return outcome?.partition === partition && outcome.offset === offset;
     },
-    forgottenUpTo: () => forgottenUpTo,
+    hasForgotten(partition, since, end) {
+      const of = forgotten.get(partition);
+      return of !== undefined && of.latest >= since && of.first < end;
+    },
     size: () => byRequest.size,
   };
 }

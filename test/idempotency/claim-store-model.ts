@@ -38,11 +38,16 @@ const claim = (keys: ClaimKeys): Command => ({
     for (const name of namesOf(keys)) {
       const by = name === keys.request ? 'request' : 'order';
       const outcome = model.done.get(name);
-      if (outcome !== undefined) return void expect(answer).toEqual({ kind: 'done', by, outcome });
+      if (outcome !== undefined) {
+        expect(answer).toEqual({ kind: 'done', by, outcome });
+        return;
+      }
       const entry = model.held.get(name);
-      if (entry === undefined || entry.endsAt <= model.passed) continue;
-      const { abandoned, claim: theirs } = entry;
-      return void expect(answer).toMatchObject({ kind: 'held', by, abandoned, fingerprint: theirs.fingerprint });
+      if (entry !== undefined && entry.endsAt > model.passed) {
+        const { abandoned, claim: theirs } = entry;
+        expect(answer).toMatchObject({ kind: 'held', by, abandoned, fingerprint: theirs.fingerprint });
+        return;
+      }
     }
     if (answer.kind !== 'mine') throw new Error(`not taken, but ${JSON.stringify(answer)}`);
     const over = namesOf(keys).flatMap((name) => model.held.get(name) ?? []);

@@ -26,8 +26,14 @@ export function memoryHarness(maxHeld = 1_000): ClaimsHarness {
   let now = 1_700_000_000_000;
   const clock = () => now;
   const open = () => {
-    const { find, remember } = createOutcomes({ max: 1_000, ttlMs: TTL_MS, clock });
-    return createMemoryClaims({ holdMs: () => HOLD_MS, find, remember, maxHeld, clock });
+    const outcomes = createOutcomes({ max: 1_000, ttlMs: TTL_MS, clock });
+    return createMemoryClaims({
+      holdMs: () => HOLD_MS,
+      find: (keys) => outcomes.find(keys),
+      remember: (keys, outcome) => outcomes.remember(keys, outcome),
+      maxHeld,
+      clock,
+    });
   };
   let store = open();
   return {
