@@ -86,7 +86,7 @@ export function createFrontDoor(deps: {
   }
 
   return {
-    accept: createAcceptEvent({ acceptOnce, log, onReplayed, readFor: tail.readFor, inFlight }),
+    accept: createAcceptEvent({ acceptOnce, log, onReplayed, readStart: tail.readStart, inFlight }),
     orders: createFindOrder({ view, tail }),
     view,
     checks: [

@@ -27,7 +27,7 @@ export interface AcceptOnce {
    * Rejects with a RequestIdReusedError, an OrderExistsError, a NotAcceptedError or PublishError where the event is certainly
    * not on the topic, an OutcomeUnknownError where that is not known.
    */
-  accept(event: OrderEvent): Promise<Accepted>;
+  readonly accept: (event: OrderEvent) => Promise<Accepted>;
   /** Resolves when no attempt is under way. */
   idle(): Promise<void>;
 }

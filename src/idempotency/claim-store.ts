@@ -54,8 +54,9 @@ export type ClaimAnswer =
   /** Ended before, with this outcome. */
   | { readonly kind: 'done'; readonly by: KeyName; readonly outcome: Outcome }
   /**
-   * Somebody else has it. Nobody can take it over for `remainingMs`. `abandoned`: its holder has said that it does not know
-   * how it ended and is not at it any more.
+   * Somebody else has it. Nobody can take it over for `remainingMs`; under a request key with another fingerprint never, for its
+   * record may stand on another partition than the one that would be asked. `abandoned`: its holder has said that it does not
+   * know how it ended and is not at it any more.
    */
   | {
       readonly kind: 'held';

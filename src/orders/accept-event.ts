@@ -31,19 +31,19 @@ const SOON_MS = 1_000;
 
 /**
  * The one way from a valid request to a message, with a log line for how it ended. `onReplayed` hears of each repeat;
- * `readFor` resolves when enough of the topic has been read to tell a new order from a known one.
+ * `readStart` resolves when enough of the topic has been read to tell a new order from a known one.
  */
 export function createAcceptEvent(deps: {
   readonly acceptOnce: Pick<AcceptOnce, 'accept'>;
   readonly log: Logger;
   readonly onReplayed: () => void;
-  readonly readFor: (key: string) => Promise<void>;
+  readonly readStart: () => Promise<void>;
   readonly inFlight: InFlightLimit;
 }): AcceptEvent {
-  const { acceptOnce, log, onReplayed, readFor, inFlight } = deps;
+  const { acceptOnce, log, onReplayed, readStart, inFlight } = deps;
 
   async function accept(event: OrderEvent): Promise<Accepted> {
-    await readFor(event.subject).catch((error: unknown) => {
+    await readStart().catch((error: unknown) => {
       const message = error instanceof Error ? error.message : String(error);
       throw new NotAcceptedError(message, { cause: error, retryAfterMs: SOON_MS });
     });

@@ -10,10 +10,11 @@ export interface TopicTail extends FollowedTopic {
   /** Begins to follow. Call it once. */
   readonly start: () => void;
   /**
-   * Resolves once the partition of the key has been read to where it ended at the start: from then on what is not known here
-   * is new, or was accepted elsewhere a moment ago. Rejects when that takes too long.
+   * Resolves once every partition has been read to where it ended at the start: from then on what is not known here is new,
+   * or was accepted elsewhere a moment ago. All of them, because one request id may have been used for orders of several.
+   * Rejects when that takes too long.
    */
-  readonly readFor: (key: string) => Promise<void>;
+  readonly readStart: () => Promise<void>;
   /** Resolves once the partition of the key has been read to the end it has now. Rejects when that takes too long. */
   catchUp(key: string): Promise<void>;
   /** Whether every record the partition of the key ever had has been read, and is still there. */
@@ -88,10 +89,12 @@ export function createTopicTail(deps: {
     return first;
   }
 
-  async function readFor(key: string): Promise<void> {
+  async function readStart(): Promise<void> {
     if (startRead) return;
-    const partition = await reader.partitionOf(key);
-    await reached(partition, await endAtStart(partition));
+    const count = await reader.partitions();
+    const all = Array.from({ length: count }, (_, partition) => partition);
+    await Promise.all(all.map(async (partition) => reached(partition, await endAtStart(partition))));
+    startRead = true;
   }
 
   async function catchUp(key: string): Promise<void> {
@@ -141,7 +144,7 @@ export function createTopicTail(deps: {
   return {
     start,
     reached,
-    readFor,
+    readStart,
     catchUp,
     isWhole,
     check,
@@ -158,7 +161,7 @@ function later(wanted: bigint, position: bigint): bigint {
 export const noTail: TopicTail = {
   start: () => undefined,
   reached: () => Promise.resolve(),
-  readFor: () => Promise.resolve(),
+  readStart: () => Promise.resolve(),
   catchUp: () => Promise.resolve(),
   isWhole: () => Promise.resolve(false),
   check: () => Promise.resolve('The topic is not followed (VIEW_TAIL=off)'),

@@ -49,7 +49,7 @@ export async function settle(request: ChaosRequest, options: ClientOptions): Pro
   return first;
 
   async function untilAccepted(on: Way): Promise<void> {
-    while (mayGoOn()) {
+    for (let failures = 0; mayGoOn(); failures += 1) {
       const result = await attempt(on);
       const { status } = result;
       if (status === 202) {
@@ -60,7 +60,7 @@ export async function settle(request: ChaosRequest, options: ClientOptions): Pro
         keeper.unexpected(`${request.method} ${request.path} (${request.id}): ${status} ${result.text}`, history);
         if (status < 500) return;
       }
-      await sleep(pauseAfter(result) * random.between(0.5, 1.2));
+      await sleep(pauseAfter(result, failures) * random.between(0.5, 1.2));
     }
     keeper.unsettled(`${request.method} ${request.path} (${request.id})`, history);
   }
@@ -112,9 +112,9 @@ function outcomeOf(result: AttemptResult): string {
   return problem === undefined ? String(result.status) : `${result.status} ${problem}`;
 }
 
-/** ms. A connection that failed is tried again soon. */
-function pauseAfter(result: AttemptResult): number {
-  if (result.status === undefined) return 200;
+/** ms. What says nothing of when to come again is tried again soon, and then less often. */
+function pauseAfter(result: AttemptResult, failures: number): number {
+  if (result.status === undefined) return Math.min(100 * 2 ** failures, LONGEST_PAUSE_MS);
   const seconds = Number(result.headers['retry-after'] ?? 0);
   return Math.min(seconds * 1_000, LONGEST_PAUSE_MS) + 50;
 }

@@ -4,6 +4,7 @@
  *
  * The model is three maps: what each request id and each order was first accepted with, and what the log holds.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { OrderEvent } from '../../src/domain/events.ts';
@@ -24,9 +25,11 @@ import { createTopicTail } from '../../src/orders/topic-tail.ts';
 import { createMemoryPublisher, type MemoryBehaviour } from '../../src/publishing/memory/memory-publisher.ts';
 import { PublishError } from '../../src/publishing/publish-error.ts';
 import { createMemoryTopicReader } from '../../src/reading/memory/memory-topic-reader.ts';
+import type { TopicReader } from '../../src/reading/topic-reader.ts';
 import { silentLog } from '../support/silent-log.ts';
 
 const HOLD_MS = 1_000;
+const LAG_MS = 2;
 const SOURCE = { backend: 'memory', topic: 'orders' } as const;
 
 /** A request: one of few ids, one of few orders, one of two bodies. */
@@ -71,16 +74,35 @@ function eventOf({ id, order, body }: Ask, receivedAt: number): OrderEvent {
   return orderCreated({ ...draft, channel: 'web' }, { principal: 'tester', requestId: `id-${id}`, receivedAt });
 }
 
+/** What is appended is read a few turns later, as from a broker: until then only the claims know. */
+function lagging(reader: TopicReader): TopicReader {
+  let before: Promise<unknown> = Promise.resolve();
+  const later = (deliver: () => void): void => {
+    before = before.then(() => sleep(LAG_MS)).then(deliver);
+  };
+  return {
+    ...reader,
+    follow: (sink, from) =>
+      reader.follow(
+        {
+          began: (partition, offset) => later(() => sink.began(partition, offset)),
+          read: (partition, entries, next) => later(() => sink.read(partition, entries, next)),
+        },
+        from,
+      ),
+  };
+}
+
 /** One backend, and the process before it, which can be started again. */
 function createWorld() {
   const publisher = createMemoryPublisher({ topic: 'orders', timeoutMs: 50 });
   let now = 1_000_000;
-  let process: AcceptOnce = start();
+  let process = start();
 
-  function start(): AcceptOnce {
+  function start(): Pick<AcceptOnce, 'accept'> {
     const clock = (): number => now;
     const outcomes = createOutcomes({ max: 1_000, ttlMs: Infinity, clock });
-    const reader = createMemoryTopicReader(publisher);
+    const reader = lagging(createMemoryTopicReader(publisher));
     const holdMs = (): number => HOLD_MS;
     const view = createOrderView({ maxOrders: 100 });
     const tail = createTopicTail({
@@ -103,7 +125,13 @@ function createWorld() {
     const askLog = createAskLog({ reader, publisher, followed: tail, outcomes, max: 1_000, source: SOURCE });
     const onPublished = (): void => undefined;
     const attempt = createAttempt({ claims, outcomes, publisher, askLog, log: silentLog, holdMs, onPublished });
-    return createAcceptOnce({ attempt, outcomes, waitMs: 200 });
+    const { accept } = createAcceptOnce({ attempt, outcomes, waitMs: 500 });
+    return {
+      accept: async (event) => {
+        await tail.readStart();
+        return accept(event);
+      },
+    };
   }
 
   return {

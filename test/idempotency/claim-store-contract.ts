@@ -180,13 +180,26 @@ export function claimStoreContract(name: string, open: () => Promise<ClaimsHarne
       expect(third.doubt).toEqual({ since: first.claimedAt, until: second.claimedAt + HOLD_MS });
     });
 
+    test('a late holder who ends a request of which the order is another’s ends the request only', async () => {
+      const late = await take(post());
+      await harness.pass(HOLD_MS);
+      const other = await take({ ...late.keys, request: randomUUID() });
+      await claims.complete(late, anOutcome(late.keys.request, late.claimedAt));
+      await expect(ask({ request: late.keys.request })).resolves.toMatchObject({ kind: 'done', by: 'request' });
+      await expect(ask({ ...other.keys, request: randomUUID() })).resolves.toMatchObject({ kind: 'held', by: 'order' });
+    });
+
     test('a claim takes the doubts of all its keys over', async () => {
       const older = await take(post());
       await harness.pass(10_000);
       const younger = await take(post());
+      await harness.pass(10_000);
+      const youngest = await take(post());
       await harness.pass(HOLD_MS);
-      const both = await take({ ...younger.keys, request: older.keys.request });
-      expect(both.doubt).toEqual({ since: older.claimedAt, until: younger.claimedAt + HOLD_MS });
+      const one = await take({ ...younger.keys, request: older.keys.request });
+      expect(one.doubt).toEqual({ since: older.claimedAt, until: younger.claimedAt + HOLD_MS });
+      const two = await take({ ...older.keys, request: youngest.keys.request });
+      expect(two.doubt).toEqual({ since: older.claimedAt, until: youngest.claimedAt + HOLD_MS });
     });
   });
 }

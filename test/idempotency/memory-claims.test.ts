@@ -1,8 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { expect, test } from '@jest/globals';
 import { claimStoreContract } from './claim-store-contract.ts';
 import { assertLikeModel } from './claim-store-model.ts';
-import { memoryHarness } from './claims-harness.ts';
+import { HOLD_MS, memoryHarness } from './claims-harness.ts';
 
 claimStoreContract('memory', () => Promise.resolve(memoryHarness()));
 
@@ -11,11 +10,11 @@ test('does what the model does', async () => {
 });
 
 test('holds no more keys than it may; those taken first go first', async () => {
-  const { claims } = memoryHarness(3);
-  const requests = Array.from({ length: 4 }, () => ({ keys: { request: randomUUID() }, fingerprint: 'as said' }));
-  for (const request of requests) await claims.claim(request);
-  const kinds = await Promise.all(requests.slice(1).map(async (request) => (await claims.claim(request)).kind));
-  expect(kinds).toEqual(['held', 'held', 'held']);
-  const [first = { keys: { request: '' }, fingerprint: '' }] = requests;
-  await expect(claims.claim(first)).resolves.toMatchObject({ kind: 'mine' });
+  const harness = memoryHarness(3);
+  const kindOf = async (request: string) => (await harness.claims.claim({ keys: { request }, fingerprint: '' })).kind;
+  for (const request of ['a', 'b', 'c']) expect(await kindOf(request)).toBe('mine');
+  await harness.pass(HOLD_MS);
+  for (const request of ['a', 'd']) expect(await kindOf(request)).toBe('mine');
+  // b, whose time was over first, has gone; a was taken once more after it.
+  for (const request of ['a', 'd']) expect(await kindOf(request)).toBe('held');
 });

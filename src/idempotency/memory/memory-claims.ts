@@ -35,7 +35,8 @@ export function createMemoryClaims(options: {
     for (const [by, name] of names(keys)) {
       if (found?.by === by) return { kind: 'done', ...found };
       const entry = entries.get(name);
-      if (entry !== undefined && now < entry.until) return heldBy(by, entry, now);
+      const saidOther = by === 'request' && entry?.fingerprint !== fingerprint;
+      if (entry !== undefined && (now < entry.until || saidOther)) return heldBy(by, entry, now);
     }
     const over = names(keys).flatMap(([, name]) => entries.get(name) ?? []);
     const doubt = over.length === 0 ? undefined : doubtOf(over);
@@ -100,7 +101,14 @@ export function createMemoryClaims(options: {
 }
 
 function heldBy(by: KeyName, { fingerprint, claimedAt, until, abandoned }: Entry, now: number): ClaimAnswer {
-  return { kind: 'held', by, fingerprint, heldForMs: now - claimedAt, remainingMs: until - now, abandoned };
+  return {
+    kind: 'held',
+    by,
+    fingerprint,
+    heldForMs: now - claimedAt,
+    remainingMs: Math.max(0, until - now),
+    abandoned,
+  };
 }
 
 /** What is taken over with claims whose time is over. */

@@ -77,7 +77,9 @@ for i = 2, #KEYS do
   if entry[1] == 'done' then return {'done', by, entry[2]} end
   if entry[1] then
     local ends = tonumber(entry[6])
-    if now < ends then return {'held', by, entry[3], now - tonumber(entry[4]), ends - now, entry[1]} end
+    if now < ends or (i == 2 and entry[3] ~= ARGV[5]) then
+      return {'held', by, entry[3], now - tonumber(entry[4]), math.max(0, ends - now), entry[1]}
+    end
     since = math.min(since or now, tonumber(entry[5]))
     till = math.max(till or 0, ends)
   end
