@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { waitUntilInSync } from '../../tools/kafka/admin.ts';
 import type { KafkaCluster } from '../../tools/kafka/cluster.ts';
+import type { RedisServer } from '../../tools/redis/redis-server.ts';
 import type { Hold } from '../support/held-frames.ts';
 import type { AnswerFault } from '../support/kafka-proxy.ts';
 import type { Edge } from './edges.ts';
@@ -8,23 +9,12 @@ import type { FaultKind } from './fault-kinds.ts';
 import type { PlannedFault } from './plan.ts';
 import type { Replica } from './replica-process.ts';
 
-/** What the harness needs of a Redis that runs as a process of its own. */
-export interface RedisInHand {
-  /** SIGKILL; settles when it is gone. */
-  kill(): Promise<void>;
-  /** Same port, same data; settles when it answers. */
-  start(): Promise<void>;
-  /** SIGSTOP and SIGCONT. */
-  pause(): void | Promise<void>;
-  resume(): void | Promise<void>;
-}
-
 /** All that faults strike. */
 export interface World {
   readonly replicas: readonly Replica[];
   readonly cluster: KafkaCluster;
   /** Absent with the memory store. */
-  readonly redis: RedisInHand | undefined;
+  readonly redis: RedisServer | undefined;
 }
 
 /** Does a fault and mends it; settles when what it struck is whole again. */
@@ -66,9 +56,9 @@ const STRIKES: Readonly<Record<FaultKind, Strike>> = {
   },
   'Redis frozen': async (world, { lastsMs }) => {
     const redis = redisOf(world);
-    await redis.pause();
+    redis.pause();
     await sleep(lastsMs);
-    await redis.resume();
+    redis.resume();
   },
   'Redis connections cut': (world, { replica }) => {
     replicaOf(world, replica).redisProxy?.cutAll();
@@ -150,7 +140,7 @@ function replicaOf({ replicas }: World, index: number): Replica {
   return replica;
 }
 
-function redisOf({ redis }: World): RedisInHand {
+function redisOf({ redis }: World): RedisServer {
   if (redis === undefined) throw new Error('There is no Redis in this run.');
   return redis;
 }

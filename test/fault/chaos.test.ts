@@ -11,6 +11,7 @@ import { faultsIn } from '../chaos/chaos-ledger.ts';
 import { endsReplica, kindsFor } from '../chaos/fault-kinds.ts';
 import { reportOf } from '../chaos/report.ts';
 import { describeWithOwnKafka } from '../support/describe-with-kafka.ts';
+import { describeWithRedis } from '../support/describe-with-redis.ts';
 
 const CLUSTER_TIMEOUT_MS = 90_000;
 const RUN_TIMEOUT_MS = 200_000;
@@ -24,16 +25,18 @@ describeWithOwnKafka('under faults, with three brokers', () => {
     await cluster.stop();
   });
 
-  test(
-    'three replicas with Redis: every kind of fault',
-    async () => {
-      const kinds = kindsFor('redis');
-      const result = await run({ store: 'redis', replicas: 3, seed: 20_260_101, durationMs: 60_000, kinds });
-      expect(new Set(result.faults.keys())).toEqual(new Set(kinds));
-      expect(dirty(result)).toEqual([]);
-    },
-    RUN_TIMEOUT_MS,
-  );
+  describeWithRedis('and Redis', () => {
+    test(
+      'three replicas: every kind of fault',
+      async () => {
+        const kinds = kindsFor('redis');
+        const result = await run({ store: 'redis', replicas: 3, seed: 20_260_101, durationMs: 60_000, kinds });
+        expect(new Set(result.faults.keys())).toEqual(new Set(kinds));
+        expect(dirty(result)).toEqual([]);
+      },
+      RUN_TIMEOUT_MS,
+    );
+  });
 
   test(
     'one replica with the memory store: exact as long as its process lives',

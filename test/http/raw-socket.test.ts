@@ -149,7 +149,7 @@ describe('requests that do not wait for the answers before them', () => {
     const answers = await exchange(requests.join(''));
     expect(answers.map(({ status }) => status)).toEqual(ids.map(() => 202));
     expect(answers.map(({ headers }) => headers['x-request-id'])).toEqual(ids);
-    expect(publisher.events()).toHaveLength(20);
+    expect(publisher.events()).toHaveLength(1); // it is the same order each time
   });
 
   test('keep their answers where the one behind them is no HTTP', async () => {

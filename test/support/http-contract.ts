@@ -121,7 +121,8 @@ function agreementFaults({ status, headers, text }: Exchange): string[] {
   const body = parse(text);
   if (typeof body !== 'object' || body === null) return [];
   const pairs = [
-    ['requestId', headers['x-request-id']],
+    // A repeat that is known by its order gets the first answer, and that names the first request.
+    ['requestId', headers['idempotent-replayed'] === undefined ? headers['x-request-id'] : undefined],
     ['retryAfter', headers['retry-after']],
     ['status', mediaTypeOf({ headers }) === 'application/problem+json' ? String(status) : undefined],
   ] as const;

@@ -69,7 +69,7 @@ export async function openConnection(url: string): Promise<RedisConnection> {
       ask(async () => {
         const options = { keys: [...keys], arguments: args.map(String) };
         const reply = await client.evalSha(sha1, options).catch((error: unknown) => {
-          if (codeOf(error) !== 'NOSCRIPT') throw error;
+          if (codeOf(error) !== 'NO') throw error;
           return client.eval(text, options);
         });
         return reply as Reply; // our scripts answer with nothing else
