@@ -143,6 +143,8 @@ function readClaims(values: Values, faults: string[]): ClaimSettings {
     if (VIEW_TAIL === 'off') faults.push('VIEW_TAIL: off needs IDEMPOTENCY_STORE=redis, or nobody remembers a request');
     return { store: 'memory' };
   }
+  if (REDIS_ON_FAILURE === 'log' && VIEW_TAIL === 'off')
+    faults.push('REDIS_ON_FAILURE: log needs the topic to be read (VIEW_TAIL), or nobody remembers a request');
   if (BACKEND_MODE === 'memory') faults.push('IDEMPOTENCY_STORE: redis needs BACKEND_MODE=kafka');
   if (REDIS_URL === undefined) faults.push('REDIS_URL: required with IDEMPOTENCY_STORE=redis');
   return { store: 'redis', url: REDIS_URL ?? '', onFailure: REDIS_ON_FAILURE };

@@ -1,12 +1,13 @@
 import pTimeout from 'p-timeout';
 import type { TopicBackend } from './create-backend.ts';
-import { createAcceptOnce } from './idempotency/accept-once.ts';
+import { createAcceptOnce, type AcceptOnce } from './idempotency/accept-once.ts';
 import { createAskLog } from './idempotency/ask-log.ts';
 import { createAttempt } from './idempotency/attempt.ts';
 import type { ClaimStore } from './idempotency/claim-store.ts';
 import { createClaims, type ClaimSettings } from './idempotency/create-claims.ts';
 import { createFence, noFence } from './idempotency/fence.ts';
 import { createOutcomes } from './idempotency/outcomes.ts';
+import { createProofs } from './idempotency/proofs.ts';
 import { createAcceptEvent, type AcceptEvent } from './orders/accept-event.ts';
 import { createFindOrder, type FindOrder } from './orders/find-order.ts';
 import { createInFlightLimit } from './orders/in-flight-limit.ts';
@@ -32,6 +33,8 @@ export interface FrontDoorSettings {
 export interface FrontDoor {
   readonly accept: AcceptEvent;
   readonly orders: FindOrder;
+  /** Whether a request was accepted before, or is under way. */
+  readonly isKnown: AcceptOnce['isKnown'];
   readonly view: OrderView;
   readonly checks: readonly ReadinessCheck[];
   readonly gauges: Gauges;
@@ -72,7 +75,8 @@ export function createFrontDoor(deps: {
       ? noTail
       : createTopicTail({ reader, view, outcomes, source, from: settings.viewTail, timeoutMs, holdMs });
   const claims = wrapClaims(createClaims({ settings: settings.claims, outcomes, fence, ttlMs, max, log }));
-  const askLog = createAskLog({ reader, publisher, followed: tail, outcomes, max, source });
+  const proofs = createProofs({ publisher });
+  const askLog = createAskLog({ reader, proofs, followed: tail, outcomes, max, source });
   const attempt = createAttempt({ claims, outcomes, publisher, askLog, log, holdMs, onPublished: view.apply });
   const acceptOnce = createAcceptOnce({ attempt, outcomes, waitMs: timeoutMs + GRACE_MS });
   const inFlight = createInFlightLimit(settings.maxInFlight, onShed);
@@ -88,6 +92,7 @@ export function createFrontDoor(deps: {
   return {
     accept: createAcceptEvent({ acceptOnce, log, onReplayed, readStart: tail.readStart, inFlight }),
     orders: createFindOrder({ view, tail }),
+    isKnown: acceptOnce.isKnown,
     view,
     checks: [
       { name: 'publisher', run: () => publisher.ready() },

@@ -1,3 +1,4 @@
+import type { OrderEvent } from '../domain/events.ts';
 import type { AcceptEvent } from '../orders/accept-event.ts';
 import type { FindOrder } from '../orders/find-order.ts';
 import type { OrderView } from '../orders/order-view.ts';
@@ -14,6 +15,8 @@ import { updateOrderStatus } from './update-order-status.ts';
 export interface HandlerDeps {
   readonly accept: AcceptEvent;
   readonly orders: FindOrder;
+  /** Whether a request was accepted before, or is under way. */
+  readonly isKnown: (event: OrderEvent) => boolean;
   readonly view: Pick<OrderView, 'list'>;
   readonly readiness: Readiness;
 }

@@ -1,5 +1,5 @@
 import { OrderNotFoundError } from '../domain/errors.ts';
-import { orderStatusChanged } from '../domain/events.ts';
+import { orderStatusChanged, type OrderEvent } from '../domain/events.ts';
 import type { operations } from '../generated/http.ts';
 import type { AcceptEvent } from '../orders/accept-event.ts';
 import type { FindOrder } from '../orders/find-order.ts';
@@ -10,10 +10,13 @@ import type { Handler, Reply } from './contract.ts';
 export function updateOrderStatus(deps: {
   readonly accept: AcceptEvent;
   readonly orders: FindOrder;
+  readonly isKnown: (event: OrderEvent) => boolean;
 }): Handler<operations['updateOrderStatus']> {
-  const { accept, orders } = deps;
+  const { accept, orders, isKnown } = deps;
   return async ({ path: { orderId }, body, ...request }): Promise<Reply<operations['updateOrderStatus']>> => {
-    if (await orders.isAbsent(orderId)) throw new OrderNotFoundError(orderId);
-    return acceptedReply(await accept(orderStatusChanged(orderId, body, request)));
+    const event = orderStatusChanged(orderId, body, request);
+    // A change that was accepted before its order could be looked for stays accepted.
+    if ((await orders.isAbsent(orderId)) && !isKnown(event)) throw new OrderNotFoundError(orderId);
+    return acceptedReply(await accept(event));
   };
 }

@@ -28,6 +28,8 @@ export interface AcceptOnce {
    * not on the topic, an OutcomeUnknownError where that is not known.
    */
   readonly accept: (event: OrderEvent) => Promise<Accepted>;
+  /** Whether the request behind the event was accepted before, or is under way, as far as this process knows. */
+  readonly isKnown: (event: OrderEvent) => boolean;
   /** Resolves when no attempt is under way. */
   idle(): Promise<void>;
 }
@@ -89,6 +91,7 @@ export function createAcceptOnce(deps: {
 
   return {
     accept,
+    isKnown: (event) => outcomes.find({ request: event.id }) !== undefined || underWay.has(event.id),
     async idle() {
       await Promise.allSettled([...underWay.values()].map(({ ended }) => ended));
     },

@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
-import { logBarrier, type OrderEvent } from '../domain/events.ts';
-import type { EventPublisher, Receipt } from '../publishing/publisher.ts';
+import type { OrderEvent } from '../domain/events.ts';
 import type { TopicReader } from '../reading/topic-reader.ts';
+import type { Receipt } from '../publishing/publisher.ts';
 import type { Claim, ClaimKeys, Doubt } from './claim-store.ts';
 import { createOutcomes, keysOf, outcomeOf, type Found, type Outcomes } from './outcomes.ts';
+import type { Proof, Proofs } from './proofs.ts';
 
 /** Follows the topic for this process. */
 export interface FollowedTopic {
@@ -11,7 +11,7 @@ export interface FollowedTopic {
   reached(partition: number, offset: bigint): Promise<void>;
   /**
    * Since when every record of the partition has been read, ms since the epoch; 0 for all of them. Undefined where the
-   * partition is not followed.
+   * partition is not followed, or not without a hole.
    */
   followedSince(partition: number): number | undefined;
 }
@@ -22,66 +22,53 @@ export interface FollowedTopic {
  */
 export type AskLog = (event: OrderEvent, claim: Claim & { readonly doubt: Doubt }) => Promise<Found | undefined>;
 
-/** A barrier that is acknowledged and read up to: what was stamped long enough before it is before it, or nowhere. */
-interface Proof {
-  /** On the clock of the claims, ms since the epoch. */
-  readonly stampedAt: number;
-  /** The offset behind it. */
-  readonly end: bigint;
-  /** What stands before it, read once more where this process does not follow or remember that far back. */
-  stretch?: { readonly since: number; readonly seen: Promise<Outcomes> };
-}
-
 /**
- * The high watermark proves nothing: a record that is appended but not yet replicated shows later. So a barrier is sent,
- * after the fence has passed: it is stamped with the time of the claim that asks, hence the leader that takes it has a clock
- * that has passed the fence, too; and once all in-sync replicas have it (acks=all), so have they all that stands before it.
- * One barrier serves every doubt that ended before it was stamped.
+ * Looks for a request where it can stand: on the partition of its order, and, where claims were lost and nobody can say what
+ * else its id was used for, on every other one. First in what this process has followed and remembers, which is enough in the
+ * ordinary case; else the stretch in doubt is read once more. `max`: outcomes kept of a stretch (IDEMPOTENCY_MAX).
  */
 export function createAskLog(deps: {
   readonly reader: TopicReader;
-  readonly publisher: EventPublisher;
+  readonly proofs: Proofs;
   readonly followed: FollowedTopic;
   readonly outcomes: Outcomes;
-  /** How many outcomes may be kept of a stretch of a partition (IDEMPOTENCY_MAX). */
   readonly max: number;
   /** What the reader reads. */
   readonly source: Pick<Receipt, 'backend' | 'topic'>;
 }): AskLog {
-  const { reader, publisher, followed, outcomes, max, source } = deps;
-  const proofs = new Map<number, Proof>();
-  const underWay = new Map<number, { readonly stampedAt: number; readonly proof: Promise<Proof> }>();
+  const { reader, proofs, followed, outcomes, max, source } = deps;
+  const stretches = new WeakMap<Proof, { readonly since: number; readonly seen: Promise<Outcomes> }>();
+  let everywhere: { readonly until: number; readonly partitions: Promise<number> } | undefined;
 
-  async function proofOf(partition: number, until: number, stampedAt: number): Promise<Proof> {
-    const known = proofs.get(partition);
-    if (known !== undefined && known.stampedAt >= until) return known;
-    const pending = underWay.get(partition);
-    if (pending !== undefined && pending.stampedAt >= until) return pending.proof;
-    const proof = prove(partition, stampedAt);
-    const entry = { stampedAt, proof };
-    underWay.set(partition, entry);
-    try {
-      return await proof;
-    } finally {
-      if (underWay.get(partition) === entry) underWay.delete(partition);
+  async function partitionsFor(event: OrderEvent, doubt: Doubt): Promise<readonly number[]> {
+    if (doubt.claimsLost !== true || event.type !== 'orders.order.created.v1') {
+      return [await reader.partitionOf(event.subject)];
     }
+    if (everywhere?.until !== doubt.until) everywhere = { until: doubt.until, partitions: reader.partitions() };
+    const { partitions } = everywhere;
+    const count = await partitions.catch((error: unknown) => {
+      everywhere = undefined;
+      throw error;
+    });
+    return Array.from({ length: count }, (_, partition) => partition);
   }
 
-  async function prove(partition: number, stampedAt: number): Promise<Proof> {
-    const { offset } = await publisher.publish(logBarrier(partition, { id: randomUUID(), timestamp: stampedAt }));
-    const proof: Proof = { stampedAt, end: BigInt(offset) + 1n };
-    if (followed.followedSince(partition) !== undefined) await followed.reached(partition, proof.end);
-    if ((proofs.get(partition)?.stampedAt ?? 0) < stampedAt) proofs.set(partition, proof);
-    return proof;
+  /** Whether all that was stamped since the doubt began and stands before the proof is in the outcomes. */
+  async function isRemembered(partition: number, { end }: Proof, doubt: Doubt): Promise<boolean> {
+    const since = followed.followedSince(partition);
+    if (since === undefined || since > doubt.since) return false;
+    await followed.reached(partition, end);
+    return !outcomes.hasForgotten(partition, doubt.since, end);
   }
 
-  /** Everything from `since` (ms since the epoch) to the barrier; kept, as others with the same doubt will ask. */
+  /** Everything from `since` (ms since the epoch) to the proof; kept, as others with the same doubt will ask. */
   function stretchOf(partition: number, proof: Proof, since: number): Promise<Outcomes> {
-    if (proof.stretch !== undefined && proof.stretch.since <= since) return proof.stretch.seen;
+    const known = stretches.get(proof);
+    if (known !== undefined && known.since <= since) return known.seen;
     const stretch = { since, seen: read(partition, since, proof.end) };
-    proof.stretch = stretch;
+    stretches.set(proof, stretch);
     stretch.seen.catch(() => {
-      if (proof.stretch === stretch) delete proof.stretch;
+      if (stretches.get(proof) === stretch) stretches.delete(proof);
     });
     return stretch.seen;
   }
@@ -95,22 +82,26 @@ export function createAskLog(deps: {
     return seen;
   }
 
-  return async (event, { doubt, claimedAt }) => {
-    const partition = await reader.partitionOf(event.subject);
-    const keys = keysOf(event);
-    const proof = await proofOf(partition, doubt.until, claimedAt);
-    const known = outcomes.find(keys);
-    if (known !== undefined) return known;
-    const since = followed.followedSince(partition);
-    if (since !== undefined && since <= doubt.since && !outcomes.hasForgotten(partition, doubt.since, proof.end)) {
-      return undefined;
-    }
+  async function findOn(partition: number, proof: Proof, doubt: Doubt, keys: ClaimKeys): Promise<Found | undefined> {
+    if (await isRemembered(partition, proof, doubt)) return outcomes.find(keys);
     const seen = await stretchOf(partition, proof, doubt.since);
     if (seen.size() < max) return seen.find(keys);
     // Too much to keep: only what concerns this request.
     const related = ({ request, order }: ClaimKeys) =>
       request === keys.request || (order !== undefined && order === keys.order);
     return (await read(partition, doubt.since, proof.end, related)).find(keys);
+  }
+
+  return async (event, { doubt, claimedAt }) => {
+    const partitions = await partitionsFor(event, doubt);
+    const keys = keysOf(event);
+    const found = await Promise.all(
+      partitions.map(async (partition) => {
+        const proof = await proofs.of(partition, doubt, claimedAt);
+        return findOn(partition, proof, doubt, keys);
+      }),
+    );
+    return found.find((one) => one?.by === 'request') ?? found.find((one) => one !== undefined);
   };
 }
 

@@ -7,7 +7,7 @@ import type { Logger } from '../telemetry/logger.ts';
 import type { AskLog } from './ask-log.ts';
 import { ClaimsUnavailableError, type Claim, type ClaimAnswer, type ClaimStore } from './claim-store.ts';
 import { NotAcceptedError, OutcomeUnknownError, RequestIdReusedError } from './errors.ts';
-import { outcomeOf, type Outcomes } from './outcomes.ts';
+import { outcomeOf, type Found, type Outcomes } from './outcomes.ts';
 import { repeatOf, type Accepted, type Request } from './repeat.ts';
 
 /** Brings a request to its end, from claim to outcome. `deadline`, of performance.now, is until when another's claim is waited for. */
@@ -86,15 +86,13 @@ export function createAttempt(deps: AttemptDeps): AttemptAt {
         );
       });
       if (found !== undefined) {
-        outcomes.remember(request.keys, found.outcome);
-        const same = found.outcome.fingerprint === request.fingerprint;
-        // What another order with this id came to must not stand under our request id.
-        await settle(same ? claims.complete(taken, found.outcome) : claims.unsettle(taken), 'complete', request);
+        await endAsFound(found, request, taken);
         return repeatOf(request, found);
       }
     }
     const event = claimedAt(request.event, taken.claimedAt);
-    const receipt = await publisher.publish(event).catch((error: unknown) => endOf(error, request, taken));
+    const heldUntil = performance.now() + holdMs();
+    const receipt = await publisher.publish(event).catch((error: unknown) => endOf(error, request, taken, heldUntil));
     const outcome = outcomeOf(event, receipt, request.fingerprint);
     outcomes.remember(request.keys, outcome);
     onPublished(event, receipt);
@@ -102,10 +100,21 @@ export function createAttempt(deps: AttemptDeps): AttemptAt {
     return { outcome, replayed: false };
   }
 
+  /** The outcome is that of the request that made it; what contradicts it is forgotten. */
+  async function endAsFound({ by, outcome }: Found, request: Request, taken: Claim): Promise<void> {
+    const { order } = request.keys;
+    const made = { request: outcome.eventId, ...(order !== undefined && { order }) };
+    outcomes.remember(made, outcome);
+    if (by === 'order' && outcome.fingerprint !== request.fingerprint) {
+      await settle(claims.complete({ ...taken, keys: made }, outcome), 'complete', request);
+      await settle(claims.release({ ...taken, keys: { request: request.keys.request } }), 'release', request);
+    } else await settle(claims.complete(taken, outcome), 'complete', request);
+  }
+
   /** What comes of a failed publish: the receipt after all, or the error that ends the claim. */
-  async function endOf(error: unknown, request: Request, taken: Claim): Promise<Receipt> {
+  async function endOf(error: unknown, request: Request, taken: Claim, heldUntil: number): Promise<Receipt> {
     if (error instanceof PublishError && error.underWay !== undefined) {
-      return error.underWay.catch((last: unknown) => endOf(last, request, taken));
+      return error.underWay.catch((last: unknown) => endOf(last, request, taken, heldUntil));
     }
     if (error instanceof PublishError && error.outcome === 'rejected') {
       const ours = await claims.release(taken).catch(() => true); // not forgotten, then, but held until the fence
@@ -118,7 +127,7 @@ export function createAttempt(deps: AttemptDeps): AttemptAt {
     await settle(claims.abandon(taken), 'abandon', request);
     // Anything else is a fault of ours, and its words are not for clients.
     if (!(error instanceof PublishError)) throw error;
-    throw new OutcomeUnknownError(error.message, { cause: error, retryAfterMs: holdMs() });
+    throw new OutcomeUnknownError(error.message, { cause: error, retryAfterMs: heldUntil - performance.now() });
   }
 
   /** The claim ends by itself when the fence has passed; that the store could not be told is no reason to tell the client less. */

@@ -45,6 +45,8 @@ export interface Claim {
 export interface Doubt {
   readonly since: number;
   readonly until: number;
+  /** The store may have forgotten claims, so that nobody can say what else the request id was used for. */
+  readonly claimsLost?: true;
 }
 
 /** What a store says of a request. */

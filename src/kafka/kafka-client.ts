@@ -26,7 +26,11 @@ export function createKafkaClient(options: KafkaClientOptions): Kafka {
 }
 
 /** What all clients have in common. Their own retries are short: callers have deadlines and retry themselves. */
-export function clientConfig({ settings, requestTimeoutMs, socketFactory }: Omit<KafkaClientOptions, 'log'>): KafkaConfig {
+export function clientConfig({
+  settings,
+  requestTimeoutMs,
+  socketFactory,
+}: Omit<KafkaClientOptions, 'log'>): KafkaConfig {
   return {
     clientId: 'orders-api',
     ...connectionOptionsOf(settings),

@@ -30,7 +30,7 @@ export function createFindOrder({ view, tail }: { view: OrderView; tail: TopicTa
     find,
     async isAbsent(orderId) {
       try {
-        return (await find(orderId)) === undefined && (await tail.isWhole(orderId));
+        return (await find(orderId)) === undefined && (await tail.isWhole());
       } catch {
         return false; // nobody knows now
       }

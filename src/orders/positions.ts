@@ -3,6 +3,9 @@ export interface Positions {
   begin(partition: number, offset: bigint): void;
   /** `timestamp`: of the first event of the stretch, ms since the epoch, if it has one. */
   advance(partition: number, next: bigint, timestamp: number | undefined): void;
+  /** From now on what was read of the partition has a hole. */
+  readonly miss: (partition: number) => void;
+  hasHole(partition: number): boolean;
   /** Where reading began. */
   begunAt(partition: number): bigint | undefined;
   /** The timestamp of the first event read, ms since the epoch; undefined before there was one. */
@@ -17,6 +20,7 @@ interface State {
   readonly begunAt: bigint;
   next: bigint;
   firstTimestamp: number | undefined;
+  hole: boolean;
 }
 
 interface Waiter {
@@ -40,7 +44,7 @@ export function createPositions(): Positions {
 
   return {
     begin(partition, offset) {
-      states.set(partition, { begunAt: offset, next: offset, firstTimestamp: undefined });
+      states.set(partition, { begunAt: offset, next: offset, firstTimestamp: undefined, hole: false });
       wake(partition, offset);
     },
     advance(partition, next, timestamp) {
@@ -50,6 +54,11 @@ export function createPositions(): Positions {
       state.firstTimestamp ??= timestamp;
       wake(partition, next);
     },
+    miss(partition) {
+      const state = states.get(partition);
+      if (state !== undefined) state.hole = true;
+    },
+    hasHole: (partition) => states.get(partition)?.hole === true,
     begunAt: (partition) => states.get(partition)?.begunAt,
     firstTimestamp: (partition) => states.get(partition)?.firstTimestamp,
     of: (partition) => states.get(partition)?.next,

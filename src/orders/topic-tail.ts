@@ -17,8 +17,11 @@ export interface TopicTail extends FollowedTopic {
   readonly readStart: () => Promise<void>;
   /** Resolves once the partition of the key has been read to the end it has now. Rejects when that takes too long. */
   catchUp(key: string): Promise<void>;
-  /** Whether every record the partition of the key ever had has been read, and is still there. */
-  isWhole(key: string): Promise<boolean>;
+  /**
+   * Whether every record there ever was has been read, and is still there. Of all partitions, because keys move when some are
+   * added.
+   */
+  isWhole(): Promise<boolean>;
   /** One line for /readyz. Rejects while the topic has not been read to where it ended at the start. */
   readonly check: () => Promise<string>;
   /** Records between where this replica has read to and the ends that the latest check saw. */
@@ -54,13 +57,17 @@ export function createTopicTail(deps: {
     reader.follow(
       {
         began(partition, offset) {
-          if (positions.of(partition) !== undefined) view.forgetPartition(partition);
+          if (positions.of(partition) !== undefined) {
+            view.forgetPartition(partition);
+            endsAtStart.delete(partition);
+          }
           positions.begin(partition, offset);
         },
         read(partition, entries, next) {
           for (const entry of entries) take(entry);
           positions.advance(partition, next, entries[0]?.event.timestamp);
         },
+        missed: positions.miss,
       },
       from,
     );
@@ -75,6 +82,7 @@ export function createTopicTail(deps: {
    * allows: neither is stamped in the order of the log.
    */
   function followedSince(partition: number): number | undefined {
+    if (positions.hasHole(partition)) return undefined;
     if (positions.begunAt(partition) === 0n) return 0;
     const first = positions.firstTimestamp(partition);
     return first === undefined ? undefined : first + holdMs();
@@ -91,8 +99,7 @@ export function createTopicTail(deps: {
 
   async function readStart(): Promise<void> {
     if (startRead) return;
-    const count = await reader.partitions();
-    const all = Array.from({ length: count }, (_, partition) => partition);
+    const all = await allPartitions();
     await Promise.all(all.map(async (partition) => reached(partition, await endAtStart(partition))));
     startRead = true;
   }
@@ -121,15 +128,21 @@ export function createTopicTail(deps: {
     return entry.bounds;
   }
 
-  async function isWhole(key: string): Promise<boolean> {
-    const partition = await reader.partitionOf(key);
-    if (positions.begunAt(partition) !== 0n || view.hasForgotten()) return false;
-    return (await reader.bounds(partition)).earliest === 0n;
+  async function isWhole(): Promise<boolean> {
+    await readStart();
+    const all = await allPartitions();
+    const isRead = (partition: number) => positions.begunAt(partition) === 0n && !positions.hasHole(partition);
+    if (view.hasForgotten() || !all.every(isRead)) return false;
+    const bounds = await Promise.all(all.map(reader.bounds));
+    return bounds.every(({ earliest }) => earliest === 0n);
+  }
+
+  async function allPartitions(): Promise<number[]> {
+    return Array.from({ length: await reader.partitions() }, (_, partition) => partition);
   }
 
   async function check(): Promise<string> {
-    const count = await reader.partitions();
-    const all = Array.from({ length: count }, (_, partition) => partition);
+    const all = await allPartitions();
     const ends = await Promise.all(all.map(async (partition) => (await reader.bounds(partition)).end));
     for (const [partition, end] of ends.entries()) if (!endsAtStart.has(partition)) endsAtStart.set(partition, end);
     const missing = (wanted: (partition: number) => bigint) =>

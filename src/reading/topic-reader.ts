@@ -22,6 +22,8 @@ export interface TopicSink {
    * skips. Everything before `next` has been read. Called with no entries, too, when only the position moved.
    */
   read(partition: number, entries: readonly TopicEntry[], next: bigint): void;
+  /** Something of the partition was stepped over that cannot be decoded, and so may have been an event of ours. */
+  readonly missed: (partition: number) => void;
 }
 
 /** Where a partition begins and ends now: the offset of its oldest record, and the offset the next record will get. */
@@ -40,6 +42,8 @@ export interface TopicRules {
   readonly afterMaxMs: number | undefined;
   /** How long records are kept (retention.ms). */
   readonly retentionMs: number | undefined;
+  /** How the broker compresses records, whatever producers did (compression.type); undefined where it leaves them as they come. */
+  readonly compression: string | undefined;
 }
 
 /** How much of the topic to follow: all of it, or the latest records of each partition. */
@@ -55,7 +59,7 @@ export interface TopicReader {
   /** How many partitions there are. Rejects while the topic cannot be asked. */
   partitions(): Promise<number>;
   /** Asks the partition's leader now. */
-  bounds(partition: number): Promise<PartitionBounds>;
+  readonly bounds: (partition: number) => Promise<PartitionBounds>;
   /** Asks for the topic's settings now. */
   rules(): Promise<TopicRules>;
   /**

@@ -20,6 +20,7 @@ import {
 } from '../../src/idempotency/errors.ts';
 import { createMemoryClaims } from '../../src/idempotency/memory/memory-claims.ts';
 import { createOutcomes } from '../../src/idempotency/outcomes.ts';
+import { createProofs } from '../../src/idempotency/proofs.ts';
 import { createOrderView } from '../../src/orders/order-view.ts';
 import { createTopicTail } from '../../src/orders/topic-tail.ts';
 import { createMemoryPublisher, type MemoryBehaviour } from '../../src/publishing/memory/memory-publisher.ts';
@@ -86,6 +87,7 @@ function lagging(reader: TopicReader): TopicReader {
       reader.follow(
         {
           began: (partition, offset) => later(() => sink.began(partition, offset)),
+          missed: sink.missed,
           read: (partition, entries, next) => later(() => sink.read(partition, entries, next)),
         },
         from,
@@ -122,7 +124,8 @@ function createWorld() {
       remember: outcomes.remember,
       maxHeld: 100,
     });
-    const askLog = createAskLog({ reader, publisher, followed: tail, outcomes, max: 1_000, source: SOURCE });
+    const proofs = createProofs({ publisher });
+    const askLog = createAskLog({ reader, proofs, followed: tail, outcomes, max: 1_000, source: SOURCE });
     const onPublished = (): void => undefined;
     const attempt = createAttempt({ claims, outcomes, publisher, askLog, log: silentLog, holdMs, onPublished });
     const { accept } = createAcceptOnce({ attempt, outcomes, waitMs: 500 });

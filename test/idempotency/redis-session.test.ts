@@ -75,6 +75,7 @@ describeWithRedis('a Redis that comes and goes', () => {
     await store.complete(ended, outcome);
     const last = await mine(store, held);
     await store.close();
+    await sleep(SHORT_HOLD_MS);
     await server.kill();
     await server.start();
     const after = await open({ holdMs: SHORT_HOLD_MS });
@@ -189,7 +190,9 @@ describeWithRedis('a Redis that comes and goes', () => {
     const results = await Promise.allSettled([store.claim(request()), store.health()]);
     expect(performance.now() - before).toBeLessThan(2_500);
     for (const result of results) expect(reasonOf(result)).toBeInstanceOf(ClaimsUnavailableError);
+    const after = performance.now();
     await expect(store.claim(request())).rejects.toThrow(/REDIS_URL/);
+    expect(performance.now() - after).toBeLessThan(1_000);
     server.resume();
     await untilUp(store);
     await mine(store, request());
@@ -205,11 +208,13 @@ describeWithRedis('a Redis that comes and goes', () => {
   });
 
   test('a primary that has become a replica is left', async () => {
-    const store = await open();
+    const { log, lines } = createCollectingLog();
+    const store = await open({ log });
     await trust();
     await asAdmin((admin) => admin.sendCommand(['REPLICAOF', '127.0.0.1', '1']));
     await expect(store.claim(request())).rejects.toThrow(/READONLY/);
     await expect(store.claim(request())).rejects.toBeInstanceOf(ClaimsUnavailableError);
+    expect(lines.map(({ message }) => message)).toContain('Redis cannot be asked');
     await asAdmin((admin) => admin.sendCommand(['REPLICAOF', 'NO', 'ONE']));
     await untilUp(store);
     await mine(store, request());

@@ -17,7 +17,7 @@ interface Entry {
  * Claims in this process: exact for one replica while it lives. Never rejects.
  *
  * `find` and `remember` are those of the outcomes, which are not kept twice. `clock` gives ms since the epoch. `maxHeld`: keys
- * held at once; beyond it the claims that were taken first are forgotten, whose time is over first.
+ * held at once; beyond it claims whose time is over are forgotten, and where there are none, nobody gets one.
  */
 export function createMemoryClaims(options: {
   readonly holdMs: () => number;
@@ -38,6 +38,8 @@ export function createMemoryClaims(options: {
       const saidOther = by === 'request' && entry?.fingerprint !== fingerprint;
       if (entry !== undefined && (now < entry.until || saidOther)) return heldBy(by, entry, now);
     }
+    const remainingMs = makeRoom(now);
+    if (remainingMs > 0) return { kind: 'wait', remainingMs };
     const over = names(keys).flatMap(([, name]) => entries.get(name) ?? []);
     const doubt = over.length === 0 ? undefined : doubtOf(over);
     const token = randomUUID();
@@ -46,11 +48,20 @@ export function createMemoryClaims(options: {
       entries.delete(name); // so that the first of the map stays the one that was taken first
       entries.set(name, { token, fingerprint, claimedAt: now, since, until: now + holdMs(), abandoned: false });
     }
-    for (const name of entries.keys()) {
-      if (entries.size <= maxHeld) break;
+    return { kind: 'mine', claim: { keys, fingerprint, token, claimedAt: now, ...(doubt && { doubt }) } };
+  }
+
+  /**
+   * Forgets the first claims whose time is over: what became of them is on the topic by now, and read. Answers how long there
+   * is no room, ms.
+   */
+  function makeRoom(now: number): number {
+    for (const [name, { until }] of entries) {
+      if (entries.size < maxHeld) break;
+      if (until > now) return until - now;
       entries.delete(name);
     }
-    return { kind: 'mine', claim: { keys, fingerprint, token, claimedAt: now, ...(doubt && { doubt }) } };
+    return 0;
   }
 
   /** Whether every key was the claim's. */

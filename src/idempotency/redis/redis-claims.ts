@@ -22,7 +22,7 @@ type ClaimReply =
   | readonly ['done', KeyName, string]
   | readonly ['held', KeyName, string, number, number, 'held' | 'abandoned']
   | readonly ['wait', number]
-  | readonly ['mine', number, number | null, number | null];
+  | readonly ['mine', number, number | null, number | null, 0 | 1];
 
 /**
  * `url` may be redis:// or rediss://, with user and password (REDIS_URL). `ttlSeconds`: IDEMPOTENCY_TTL_SECONDS. `holdMs`: the
@@ -57,8 +57,9 @@ export function createRedisClaims(options: {
       case 'wait':
         return { kind: 'wait', remainingMs: reply[1] };
       case 'mine': {
-        const [kind, claimedAt, since, until] = reply;
-        const doubt = since !== null && until !== null && { doubt: { since, until } };
+        const [kind, claimedAt, since, until, lost] = reply;
+        const claimsLost = lost === 1 && { claimsLost: true as const };
+        const doubt = since !== null && until !== null && { doubt: { since, until, ...claimsLost } };
         return { kind, claim: { keys, fingerprint, token, claimedAt, ...doubt } };
       }
     }

@@ -56,7 +56,7 @@ export async function openConnection(url: string): Promise<RedisConnection> {
     } catch (error) {
       const failure = unavailable(error);
       // Whatever has no answer may stay without one: a frozen server, a dead path. The others' answers are behind it.
-      if (!(error instanceof ErrorReply) || NOT_THE_PRIMARY.has(codeOf(error) ?? '')) end(failure);
+      if (NOT_THE_PRIMARY.has(codeOf(error) ?? '')) end(failure);
       throw failure;
     }
   }
@@ -69,7 +69,7 @@ export async function openConnection(url: string): Promise<RedisConnection> {
       ask(async () => {
         const options = { keys: [...keys], arguments: args.map(String) };
         const reply = await client.evalSha(sha1, options).catch((error: unknown) => {
-          if (codeOf(error) !== 'NO') throw error;
+          if (codeOf(error) !== 'NOSCRIPT') throw error;
           return client.eval(text, options);
         });
         return reply as Reply; // our scripts answer with nothing else

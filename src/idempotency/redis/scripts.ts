@@ -62,15 +62,15 @@ return {now, tonumber(marker[2])}
 
 /**
  * KEYS marker, request[, order]; ARGV run id, hold ms, ttl ms, token, fingerprint. Answers with one of
- * lost | done, by, outcome | held, by, fingerprint, for ms, remaining ms, state | wait, ms | mine, now[, since, until].
+ * lost | done, by, outcome | held, by, fingerprint, for ms, remaining ms, state | wait, ms | mine, now, since, until, 1 where claims may have been lost.
  */
 export const CLAIM = script(`${NOW}
 local hold, ttl = tonumber(ARGV[2]), tonumber(ARGV[3])
 local marker = redis.call('HMGET', KEYS[1], 'runId', 'changedAt', 'since')
 if marker[1] ~= ARGV[1] then return {'lost'} end
 local trusted = tonumber(marker[2]) + hold
-local since, till = false, false
-if now < trusted + ttl then since, till = tonumber(marker[3]), trusted end
+local since, till, lost = false, false, 0
+if now < trusted + ttl then since, till, lost = tonumber(marker[3]), trusted, 1 end
 for i = 2, #KEYS do
   local by = i == 2 and 'request' or 'order'
   local entry = redis.call('HMGET', KEYS[i], 'state', 'outcome', 'fingerprint', 'claimedAt', 'since', 'until')
@@ -91,7 +91,7 @@ for i = 2, #KEYS do
   redis.call('PEXPIRE', KEYS[i], hold + ttl)
 end
 redis.call('HSET', KEYS[1], 'at', now)
-return {'mine', now, since, till}
+return {'mine', now, since, till, lost}
 `);
 
 /** KEYS request[, order]; ARGV token, ttl ms, outcome. What has gone meanwhile is written again, what is another's never. */

@@ -7,11 +7,13 @@ export function mayBeReplaced(error: unknown): boolean {
 }
 
 /**
- * Whether an answer came but cannot be decoded: kafkajs names its errors, all but those that come out of decoding, and
- * KafkaJSNotImplemented is a compression it does not know.
+ * Whether an answer came but cannot be decoded: compressed in a way kafkajs does not know (all but gzip), broken in its
+ * compression, or shorter than it says.
  */
 export function isOfContent(error: unknown): boolean {
-  return error instanceof Error && (error.name === 'KafkaJSNotImplemented' || !/^KafkaJS|^Abort/.test(error.name));
+  if (!(error instanceof Error)) return false;
+  const code = 'code' in error ? String(error.code) : '';
+  return error.name === 'KafkaJSNotImplemented' || error instanceof RangeError || code.startsWith('Z_');
 }
 
 function describe(error: unknown): string {

@@ -67,13 +67,17 @@ export function followTopic(options: {
 
   async function refresh(): Promise<void> {
     leaders = await link.leaders();
-    for (const partition of leaders.keys()) {
-      if (cursors.has(partition)) continue;
-      begin(partition, await startOf(partition));
-    }
     for (const partition of cursors.keys()) if (!leaders.has(partition)) cursors.delete(partition);
-    begun = true;
+    const added = [...leaders.keys()].filter((partition) => !cursors.has(partition));
+    // A partition that cannot be asked keeps nobody from the others.
+    const begins = await Promise.allSettled(
+      added.map(async (partition) => {
+        begin(partition, await startOf(partition));
+      }),
+    );
     for (const leader of new Set(leaders.values())) if (leader >= 0 && !workers.has(leader)) void work(leader);
+    for (const one of begins) if (one.status === 'rejected') throw one.reason;
+    begun = true;
   }
 
   async function startOf(partition: number): Promise<bigint> {
@@ -139,7 +143,10 @@ export function followTopic(options: {
     let same = next >= earliest && next <= end;
     if (same && last !== undefined && last.offset >= earliest) {
       const [fetched] = await link.fetch(leader, [{ ...fetchFrom(cursor), offset: last.offset }], 0);
-      same = isLast(cursor, fetched?.records.find(({ offset }) => offset === last.offset));
+      same = isLast(
+        cursor,
+        fetched?.records.find(({ offset }) => offset === last.offset),
+      );
     }
     cursor.suspect = false;
     if (same) return;

@@ -12,6 +12,9 @@ import { readTopicRules } from './topic-rules.ts';
 /** How long a stretch of a partition may take to be read, ms. */
 const SCAN_WITHIN_MS = 10_000;
 
+/** As often as the publisher's own look at the topic, ms. */
+const COUNT_AGAIN_MS = 2_000;
+
 /** How long a broker waits for more of a stretch, ms; it is all there. */
 const SCAN_POLL_MS = 50;
 
@@ -24,6 +27,7 @@ export function createKafkaTopicReader(options: {
   const { settings, log, onSkipped } = options;
   const questions = createTopicQuestions({ settings, log });
   const said = new Set<SkipReason>();
+  let countedAt = -Infinity;
   let follower: { close(): void } | undefined;
   let partitioner: { readonly count: number; readonly partitionOf: (key: string) => number } | undefined;
 
@@ -50,6 +54,7 @@ export function createKafkaTopicReader(options: {
   }
 
   async function partitions(): Promise<number> {
+    countedAt = performance.now();
     const { size } = await questions.ask(() => questions.leaders({ fresh: true }));
     if (partitioner?.count !== size) partitioner = { count: size, partitionOf: createPartitioner(size) };
     return size;
@@ -57,6 +62,8 @@ export function createKafkaTopicReader(options: {
 
   async function partitionOf(key: string): Promise<number> {
     if (partitioner === undefined) await partitions();
+    // Partitions may be added; who asks now is not kept waiting for it.
+    else if (performance.now() - countedAt > COUNT_AGAIN_MS) void partitions().catch(() => undefined);
     return partitioner?.partitionOf(key) ?? 0;
   }
 
@@ -74,6 +81,7 @@ export function createKafkaTopicReader(options: {
         },
         undecodable: (partition, offset) => {
           skipped('undecodable', partition, offset);
+          sink.missed(partition);
         },
       },
     });

@@ -48,5 +48,8 @@ export function advance(cursor: PartitionCursor, from: bigint, fetched: Fetched)
 
 /** Whether a record is the one the cursor has read last. */
 export function isLast({ last }: PartitionCursor, record: RawRecord | undefined): boolean {
-  return last === undefined || (record?.offset === last.offset && record.timestamp === last.timestamp && record.key === last.key);
+  return (
+    last === undefined ||
+    (record?.offset === last.offset && record.timestamp === last.timestamp && record.key === last.key)
+  );
 }

@@ -11,7 +11,11 @@ const NAMES = [
   'message.timestamp.before.max.ms',
   'message.timestamp.after.max.ms',
   'retention.ms',
+  'compression.type',
 ] as const;
+
+/** Values of compression.type with which records of ours stay uncompressed. */
+const AS_IT_COMES: ReadonlySet<string> = new Set(['', 'producer', 'uncompressed']);
 
 const REQUEST_TIMEOUT_MS = 3_000;
 
@@ -32,6 +36,7 @@ export async function readTopicRules({ settings, log }: { settings: KafkaSetting
       beforeMaxMs: bound(values.get('message.timestamp.before.max.ms')),
       afterMaxMs: bound(values.get('message.timestamp.after.max.ms')),
       retentionMs: bound(values.get('retention.ms')),
+      compression: AS_IT_COMES.has(values.get('compression.type') ?? '') ? undefined : values.get('compression.type'),
     };
   } catch (error) {
     const { reason, message } = diagnose(error);

@@ -41,6 +41,7 @@ export function createMemoryTopicReader(publisher: MemoryPublisher): TopicReader
         beforeMaxMs: undefined,
         afterMaxMs: undefined,
         retentionMs: undefined,
+        compression: undefined,
       }),
     follow,
     scan(partition, { since, end }, each) {
