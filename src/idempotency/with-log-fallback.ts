@@ -96,5 +96,6 @@ export function withLogFallback(redis: ClaimStore, memory: ClaimStore, log: Logg
 
 function merged(a: Doubt | undefined, b: Doubt | undefined): Doubt | undefined {
   if (a === undefined || b === undefined) return a ?? b;
-  return { since: Math.min(a.since, b.since), until: Math.max(a.until, b.until) };
+  const claimsLost = (a.claimsLost ?? b.claimsLost) && { claimsLost: true as const };
+  return { since: Math.min(a.since, b.since), until: Math.max(a.until, b.until), ...claimsLost };
 }

@@ -39,6 +39,7 @@ export const FAULTS = {
   'connections cut': { weight: 2, lastsMs: [0, 0], strikes: 'replica' },
   'brokers out of reach': { weight: 2, lastsMs: [500, 4_000], strikes: 'replica' },
   'requests held up': { weight: 2, lastsMs: [500, 6_000], strikes: 'replica' },
+  'reading held up': { weight: 2, lastsMs: [4_000, 8_000], strikes: 'replica' },
   'network frozen': { weight: 2, lastsMs: [500, 6_000], strikes: 'replica' },
 } as const satisfies Record<string, KindOfFault>;
 

@@ -84,6 +84,7 @@ const STRIKES: Readonly<Record<FaultKind, Strike>> = {
     await proxy.reopen();
   },
   'requests held up': holdUp('requests'),
+  'reading held up': holdUp('reading'),
   'network frozen': holdUp('requests and answers'),
 };
 

@@ -180,6 +180,20 @@ export function claimStoreContract(name: string, open: () => Promise<ClaimsHarne
       expect(third.doubt).toEqual({ since: first.claimedAt, until: second.claimedAt + HOLD_MS });
     });
 
+    test('a request is never taken over with another fingerprint, an order is', async () => {
+      const late = await take(post(), 'one');
+      await harness.pass(HOLD_MS + 10_000);
+      await expect(ask(late.keys, 'two')).resolves.toMatchObject({
+        kind: 'held',
+        by: 'request',
+        fingerprint: 'one',
+        remainingMs: 0,
+      });
+      const doubt = { since: late.claimedAt, until: late.claimedAt + HOLD_MS };
+      expect((await take({ ...late.keys, request: randomUUID() }, 'two')).doubt).toEqual(doubt);
+      expect((await take({ request: late.keys.request }, 'one')).doubt).toEqual(doubt);
+    });
+
     test('a late holder who ends a request of which the order is another’s ends the request only', async () => {
       const late = await take(post());
       await harness.pass(HOLD_MS);

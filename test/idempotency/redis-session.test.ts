@@ -62,7 +62,7 @@ describeWithRedis('a Redis that comes and goes', () => {
     expect(refused.kind === 'wait' && refused.remainingMs).toBeLessThanOrEqual(SHORT_HOLD_MS);
     const { doubt, claimedAt } = await untilMine(store, asked);
     const { changedAt } = await markerOf();
-    expect(doubt).toEqual({ since: changedAt - TTL_MS, until: changedAt + SHORT_HOLD_MS });
+    expect(doubt).toEqual({ since: changedAt - TTL_MS, until: changedAt + SHORT_HOLD_MS, claimsLost: true });
     expect(claimedAt).toBeGreaterThanOrEqual(changedAt + SHORT_HOLD_MS);
   });
 
@@ -125,7 +125,8 @@ describeWithRedis('a Redis that comes and goes', () => {
     const asked = request();
     const first = await untilMine(store, asked);
     const second = await untilMine(store, asked);
-    expect(second.doubt).toEqual({ since: first.doubt?.since, until: first.claimedAt + SHORT_HOLD_MS });
+    const until = first.claimedAt + SHORT_HOLD_MS;
+    expect(second.doubt).toEqual({ since: first.doubt?.since, until, claimsLost: true });
   });
 
   test('data lost under a running session is noticed by the next claim', async () => {

@@ -109,6 +109,25 @@ test('the doubts of both are one', async () => {
   expect((await take(store)).doubt).toEqual({ since: older.claimedAt, until: younger.claimedAt + HOLD_MS });
 });
 
+test('that Redis may have lost claims is not forgotten over a doubt of our own', async () => {
+  const { store, local, shared } = both(() => state);
+  const claim = await take(store);
+  await Promise.all([local.pass(HOLD_MS), shared.pass(HOLD_MS)]);
+  const losing = withLogFallback(
+    {
+      ...shared.claims,
+      claim: async (request) => {
+        const answer = await shared.claims.claim(request);
+        if (answer.kind !== 'mine') return answer;
+        return { kind: 'mine', claim: { ...answer.claim, doubt: { since: 1, until: 2, claimsLost: true } } };
+      },
+    },
+    local.claims,
+    silentLog,
+  );
+  expect((await take(losing)).doubt).toEqual({ since: 1, until: claim.claimedAt + HOLD_MS, claimsLost: true });
+});
+
 test('an error that is not about Redis being away is passed on, and takes nothing', async () => {
   const { local } = both(() => state);
   const broken = { ...local.claims, claim: () => Promise.reject(new Error('a fault of ours')) };

@@ -6,6 +6,8 @@ export interface CollectingSink extends TopicSink {
   /** In the order of the calls. */
   readonly entries: readonly TopicEntry[];
   readonly begun: readonly { readonly partition: number; readonly offset: bigint }[];
+  /** Partitions of which something was stepped over, as often as it was. */
+  readonly missedOn: readonly number[];
   /** Where each partition stands. */
   position(partition: number): bigint | undefined;
   /** Breaches of the port's rules: an entry out of order or handed twice, a stretch before its beginning. */
@@ -21,15 +23,18 @@ export function createCollectingSink(): CollectingSink {
   const begun: { partition: number; offset: bigint }[] = [];
   const positions = new Map<number, bigint>();
   const breaches: string[] = [];
+  const missed: number[] = [];
   const sink: CollectingSink = {
     entries,
     begun,
     breaches,
+    missedOn: missed,
     position: (partition) => positions.get(partition),
     began(partition, offset) {
       begun.push({ partition, offset });
       positions.set(partition, offset);
     },
+    missed: (partition) => missed.push(partition),
     read(partition, stretch, next) {
       let at = positions.get(partition);
       if (at === undefined || next < at) breaches.push(`${partition}: read up to ${next}, which had been at ${at}`);

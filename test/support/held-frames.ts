@@ -1,7 +1,10 @@
 import type net from 'node:net';
 
-/** What is kept in the network for a while. */
-export type Hold = 'nothing' | 'requests' | 'requests and answers';
+/** What is kept in the network for a while; `reading`: the answers on connections on which somebody fetches. */
+export type Hold = 'nothing' | 'requests' | 'reading' | 'requests and answers';
+
+/** What goes through a lane. */
+export type Freight = 'request' | 'answer' | 'fetched';
 
 /** One direction of a connection, through which whole messages go. */
 export interface Lane {
@@ -15,17 +18,24 @@ export interface Lane {
 export interface HeldFrames {
   /** From now on; what was held and is no more leaves at once, in order. */
   hold(what: Hold): void;
-  lane(kind: 'request' | 'answer', to: net.Socket): Lane;
+  lane(freight: Freight, to: net.Socket): Lane;
 }
+
+const STOPPED: Readonly<Record<Hold, readonly Freight[]>> = {
+  nothing: [],
+  requests: ['request'],
+  reading: ['fetched'],
+  'requests and answers': ['request', 'answer', 'fetched'],
+};
 
 export function createHeldFrames(): HeldFrames {
   let held: Hold = 'nothing';
   const waiting = new Set<() => void>();
 
-  function lane(kind: 'request' | 'answer', to: net.Socket): Lane {
+  function lane(freight: Freight, to: net.Socket): Lane {
     const kept: Buffer[] = [];
     let ended = false;
-    const isHeld = (): boolean => held === 'requests and answers' || (held === 'requests' && kind === 'request');
+    const isHeld = (): boolean => STOPPED[held].includes(freight);
     const flush = (): void => {
       if (isHeld()) return;
       waiting.delete(flush);

@@ -34,6 +34,7 @@ export interface KafkaProxy {
 }
 
 const PRODUCE = 0;
+const FETCH = 1;
 const METADATA = 3;
 
 /**
@@ -64,13 +65,16 @@ export async function startKafkaProxy(bootstrap: string): Promise<KafkaProxy> {
       socket.on('close', () => sockets.delete(socket));
     }
     const toBroker = network.lane('request', broker);
-    const toClient = network.lane('answer', client);
+    let toClient = network.lane('answer', client);
+    const toReader = network.lane('fetched', client);
     client.on('close', () => toBroker.end());
     broker.on('close', () => client.destroy());
     const requests = createFrameReader();
     client.on('data', (chunk) => {
       for (const frame of requests(Buffer.from(chunk))) {
-        apiOf.set(frame.readInt32BE(4), frame.readInt16BE(0));
+        const api = frame.readInt16BE(0);
+        apiOf.set(frame.readInt32BE(4), api);
+        if (api === FETCH) toClient = toReader;
         toBroker.send(withLength(frame));
       }
     });

@@ -8,6 +8,7 @@ const documents = [
   'README.md',
   'docs/requirements.md',
   'docs/dependencies.md',
+  'docs/exactly-once.md',
   ...readdirSync(resolve(root, 'docs/adr')).map((name) => `docs/adr/${name}`),
 ];
 const { scripts } = JSON.parse(readFileSync(resolve(root, 'package.json'), 'utf8')) as {

@@ -38,9 +38,9 @@ export function createMemoryClaims(options: {
       const saidOther = by === 'request' && entry?.fingerprint !== fingerprint;
       if (entry !== undefined && (now < entry.until || saidOther)) return heldBy(by, entry, now);
     }
+    const over = names(keys).flatMap(([, name]) => entries.get(name) ?? []);
     const remainingMs = makeRoom(now);
     if (remainingMs > 0) return { kind: 'wait', remainingMs };
-    const over = names(keys).flatMap(([, name]) => entries.get(name) ?? []);
     const doubt = over.length === 0 ? undefined : doubtOf(over);
     const token = randomUUID();
     const since = doubt?.since ?? now;

@@ -56,7 +56,7 @@ export async function openConnection(url: string): Promise<RedisConnection> {
     } catch (error) {
       const failure = unavailable(error);
       // Whatever has no answer may stay without one: a frozen server, a dead path. The others' answers are behind it.
-      if (NOT_THE_PRIMARY.has(codeOf(error) ?? '')) end(failure);
+      if (!(error instanceof ErrorReply) || NOT_THE_PRIMARY.has(codeOf(error) ?? '')) end(failure);
       throw failure;
     }
   }
