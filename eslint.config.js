@@ -6,7 +6,18 @@ const forbid = (files, patterns) => ({
   files,
   rules: { 'no-restricted-imports': ['error', { patterns: patterns.map(([group, message]) => ({ group, message })) }] },
 });
-const ADAPTERS = ['**/publishing/kafka/*', '**/publishing/memory/*', '**/publishing/create-publisher.ts'];
+const ADAPTERS = [
+  '**/publishing/kafka/*',
+  '**/publishing/memory/*',
+  '**/reading/kafkajs/*',
+  '**/reading/memory/*',
+  '**/idempotency/redis/*',
+  '**/idempotency/memory/*',
+  '**/kafka/*',
+  '**/create-backend.ts',
+  '**/front-door.ts',
+  '**/service.ts',
+];
 
 export default tseslint.config(
   { ignores: ['dist', 'coverage', 'node_modules', 'src/generated', 'test/fixtures', 'load'] },
@@ -57,6 +68,23 @@ export default tseslint.config(
   ),
   forbid(
     ['src/publishing/**'],
-    [[['**/http/**', '**/handlers/**', '**/orders/**'], 'publishing does not know who publishes']],
+    [[['**/http/**', '**/handlers/**', '**/orders/**', '**/idempotency/**'], 'publishing does not know who publishes']],
+  ),
+  forbid(
+    ['src/reading/**'],
+    [[['**/http/**', '**/handlers/**', '**/orders/**', '**/idempotency/**'], 'reading does not know who reads']],
+  ),
+  forbid(
+    ['src/idempotency/**'],
+    [[['**/http/**', '**/handlers/**', '**/orders/**'], 'one request, one outcome, whoever asks']],
+  ),
+  forbid(
+    ['src/kafka/**'],
+    [
+      [
+        ['**/http/**', '**/handlers/**', '**/orders/**', '**/idempotency/**', '**/reading/**'],
+        'the client does not know what it is for',
+      ],
+    ],
   ),
 );
