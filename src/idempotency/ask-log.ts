@@ -85,7 +85,7 @@ export function createAskLog(deps: {
   async function findOn(partition: number, proof: Proof, doubt: Doubt, keys: ClaimKeys): Promise<Found | undefined> {
     if (await isRemembered(partition, proof, doubt)) return outcomes.find(keys);
     const seen = await stretchOf(partition, proof, doubt.since);
-    if (seen.size() < max) return seen.find(keys);
+    if (!seen.hasForgotten(partition, doubt.since, proof.end)) return seen.find(keys);
     // Too much to keep: only what concerns this request.
     const related = ({ request, order }: ClaimKeys) =>
       request === keys.request || (order !== undefined && order === keys.order);

@@ -2,6 +2,7 @@ import type { OrderEvent } from '../domain/events.ts';
 import type { Receipt } from '../publishing/publisher.ts';
 import type { ClaimKeys, KeyName, Outcome } from './claim-store.ts';
 import { fingerprintOf } from './fingerprint.ts';
+import { createOutcomeSegment, idOf, type OutcomeSegment } from './outcome-segment.ts';
 
 /** An outcome and what it was found under. */
 export interface Found {
@@ -11,8 +12,11 @@ export interface Found {
 
 /** The outcomes this process knows, its own and those it has read on the topic; the latest of them. */
 export interface Outcomes {
-  /** Takes an outcome in. Of two for one key the one that stands first on its partition is kept: it is the order, the other a copy. */
-  readonly remember: (keys: ClaimKeys, outcome: Outcome) => void;
+  /**
+   * Takes an outcome in, under its event id and the order of the keys. Of two for one of them the one that stands first on its
+   * partition is kept: it is the order, the other a copy.
+   */
+  readonly remember: (keys: Pick<ClaimKeys, 'order'>, outcome: Outcome) => void;
   /** Looks under the request key first. What is older than the TTL is not found. */
   readonly find: (keys: ClaimKeys) => Found | undefined;
   /** Whether this very record is remembered. */
@@ -22,18 +26,19 @@ export interface Outcomes {
    * before the offset `end` of the partition.
    */
   hasForgotten(partition: number, since: number, end: bigint): boolean;
-  /** How many requests are remembered. */
+  /** How many outcomes are remembered. */
   readonly size: () => number;
 }
 
-interface Entry {
-  readonly outcome: Outcome;
-  readonly order: string | undefined;
-}
+/** Room is made a part at a time: the oldest of so many. */
+const SEGMENTS = 8;
+
+/** More than this is not asked for at once: most services never fill it. */
+const LARGEST_SEGMENT = 131_072;
 
 /**
- * Holds `max` requests (IDEMPOTENCY_MAX) for `ttlMs` (IDEMPOTENCY_TTL_SECONDS); the first that came are forgotten first.
- * `clock` gives ms since the epoch.
+ * Holds at most `max` outcomes (IDEMPOTENCY_MAX) for `ttlMs` (IDEMPOTENCY_TTL_SECONDS); those that came first are forgotten
+ * first, an eighth at a time. `clock` gives ms since the epoch.
  */
 export function createOutcomes(options: {
   readonly max: number;
@@ -41,47 +46,63 @@ export function createOutcomes(options: {
   readonly clock?: () => number;
 }): Outcomes {
   const { max, ttlMs, clock = Date.now } = options;
-  const byRequest = new Map<string, Entry>();
-  const byOrder = new Map<string, string>();
+  const capacity = Math.min(LARGEST_SEGMENT, Math.max(1, Math.floor(max / SEGMENTS)));
+  const maxSegments = Math.max(1, Math.floor(max / capacity));
+  /** Newest first. */
+  const segments: OutcomeSegment[] = [];
   /** Of what was forgotten of each partition: the latest time, and the first offset. */
   const forgotten = new Map<number, { readonly latest: number; readonly first: bigint }>();
 
-  function remember({ request, order }: ClaimKeys, outcome: Outcome): void {
+  function remember({ order }: Pick<ClaimKeys, 'order'>, outcome: Outcome): void {
     if (isOld(outcome)) return;
-    const known = byRequest.get(request);
-    if (known === undefined || standsBefore(outcome, known.outcome)) byRequest.set(request, { outcome, order });
-    const first = order === undefined ? undefined : outcomeOfOrder(order);
-    if (order !== undefined && (first === undefined || standsBefore(outcome, first))) byOrder.set(order, request);
-    if (byRequest.size > max) forgetFirst();
+    const first = { request: byRequest(outcome.eventId), order: order === undefined ? undefined : byOrder(order) };
+    const request = first.request === undefined || standsBefore(outcome, first.request);
+    const ofOrder = first.order === undefined || standsBefore(outcome, first.order) ? order : undefined;
+    if (request || ofOrder !== undefined) room().add(outcome, { request, order: ofOrder });
   }
 
-  function forgetFirst(): void {
-    for (const [request, { outcome, order }] of byRequest) {
-      byRequest.delete(request);
-      if (order !== undefined && byOrder.get(order) === request) byOrder.delete(order);
-      noteForgotten(outcome);
-      return;
+  function room(): OutcomeSegment {
+    const [newest] = segments;
+    if (newest !== undefined && !newest.isFull()) return newest;
+    if (segments.length >= maxSegments) forget(segments.pop());
+    const segment = createOutcomeSegment(capacity);
+    segments.unshift(segment);
+    return segment;
+  }
+
+  function forget(segment: OutcomeSegment | undefined): void {
+    for (const { partition, offset, timestamp } of segment?.all() ?? []) {
+      const at = BigInt(offset);
+      const before = forgotten.get(partition);
+      forgotten.set(partition, {
+        latest: Math.max(before?.latest ?? 0, timestamp),
+        first: before !== undefined && before.first < at ? before.first : at,
+      });
     }
   }
 
-  function noteForgotten({ partition, offset, timestamp }: Outcome): void {
-    const at = BigInt(offset);
-    const before = forgotten.get(partition);
-    forgotten.set(partition, {
-      latest: Math.max(before?.latest ?? 0, timestamp),
-      first: before !== undefined && before.first < at ? before.first : at,
-    });
+  function byRequest(eventId: string): Outcome | undefined {
+    const id = idOf(eventId);
+    return firstOf((segment) => segment.findRequest(id));
   }
 
-  function outcomeOfOrder(order: string): Outcome | undefined {
-    const request = byOrder.get(order);
-    return request === undefined ? undefined : byRequest.get(request)?.outcome;
+  function byOrder(orderId: string): Outcome | undefined {
+    const id = idOf(orderId);
+    return firstOf((segment) => segment.findOrder(id));
+  }
+
+  function firstOf(look: (segment: OutcomeSegment) => Outcome | undefined): Outcome | undefined {
+    for (const segment of segments) {
+      const outcome = look(segment);
+      if (outcome !== undefined) return outcome;
+    }
+    return undefined;
   }
 
   function find({ request, order }: ClaimKeys): Found | undefined {
-    const ofRequest = byRequest.get(request)?.outcome;
+    const ofRequest = byRequest(request);
     if (ofRequest !== undefined && !isOld(ofRequest)) return { by: 'request', outcome: ofRequest };
-    const ofOrder = order === undefined ? undefined : outcomeOfOrder(order);
+    const ofOrder = order === undefined ? undefined : byOrder(order);
     if (ofOrder !== undefined && !isOld(ofOrder)) return { by: 'order', outcome: ofOrder };
     return undefined;
   }
@@ -94,14 +115,14 @@ export function createOutcomes(options: {
     remember,
     find,
     has(eventId, { partition, offset }) {
-      const outcome = byRequest.get(eventId)?.outcome;
+      const outcome = byRequest(eventId);
       return outcome?.partition === partition && outcome.offset === offset;
     },
     hasForgotten(partition, since, end) {
       const of = forgotten.get(partition);
       return of !== undefined && of.latest >= since && of.first < end;
     },
-    size: () => byRequest.size,
+    size: () => segments.reduce((sum, segment) => sum + segment.size(), 0),
   };
 }
 

@@ -34,8 +34,10 @@ export interface Book {
   readonly unexpected: readonly string[];
   /** Requests that never got an answer that settles them. */
   readonly unsettled: readonly string[];
-  /** The longest time from a request's first attempt to its acceptance, and for one answer, ms. */
-  readonly slowest: { readonly acceptance: number; readonly answer: number };
+  /** The longest time from a request's first attempt to its acceptance, ms, and what its client was told meanwhile. */
+  readonly slowest: { readonly ms: number; readonly history: readonly string[] };
+  /** The longest time for one answer, ms. */
+  readonly slowestAnswerMs: number;
 }
 
 /** Takes down what clients are told. */
@@ -59,7 +61,8 @@ export function openBook(): BookKeeper {
   const differing: string[] = [];
   const unexpected: string[] = [];
   const unsettled: string[] = [];
-  const slowest = { acceptance: 0, answer: 0 };
+  let slowest: Book['slowest'] = { ms: 0, history: [] };
+  let slowestAnswerMs = 0;
   const counts = { changes: 0, attempts: 0, replays: 0 };
   const lines = (what: string, history: readonly string[]): string => [what, ...history].join('\n    ');
 
@@ -70,7 +73,12 @@ export function openBook(): BookKeeper {
       differing,
       unexpected,
       unsettled,
-      slowest,
+      get slowest() {
+        return slowest;
+      },
+      get slowestAnswerMs() {
+        return slowestAnswerMs;
+      },
       get changes() {
         return counts.changes;
       },
@@ -84,14 +92,14 @@ export function openBook(): BookKeeper {
     attempt(outcome, ms) {
       counts.attempts += 1;
       answers.set(outcome, (answers.get(outcome) ?? 0) + 1);
-      slowest.answer = Math.max(slowest.answer, ms);
+      slowestAnswerMs = Math.max(slowestAnswerMs, ms);
     },
     accept(told, { change, ms, history }) {
       const { eventId, orderId, partition, offset } = told;
       if (accepted.has(eventId)) differing.push(lines(`${eventId} was told to two requests`, history));
       accepted.set(eventId, { orderId, place: `${partition}/${offset}`, history });
       if (change) counts.changes += 1;
-      slowest.acceptance = Math.max(slowest.acceptance, ms);
+      if (ms > slowest.ms) slowest = { ms, history: [...history] };
     },
     again(first, told, { renamed, history }) {
       const same = renamed

@@ -30,6 +30,7 @@ export const FAULTS = {
   'broker killed': { weight: 2, lastsMs: [2_000, 4_000], strikes: 'broker' },
   'broker frozen': { weight: 2, lastsMs: [1_000, 4_000], strikes: 'broker' },
   'Redis killed': { weight: 1, lastsMs: [0, 1_000], strikes: 'redis', needsRedis: true },
+  'Redis emptied and killed': { weight: 1, lastsMs: [0, 1_000], strikes: 'redis', needsRedis: true },
   'Redis frozen': { weight: 2, lastsMs: [1_000, 3_000], strikes: 'redis', needsRedis: true },
   'Redis connections cut': { weight: 2, lastsMs: [0, 0], strikes: 'replica', needsRedis: true },
   'Redis network frozen': { weight: 2, lastsMs: [500, 6_000], strikes: 'replica', needsRedis: true },

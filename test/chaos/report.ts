@@ -20,8 +20,9 @@ export function reportOf(
     `accepted ${ledger.accepted} (${book.changes} of them changes), ${(ledger.accepted / (tookMs / 1_000)).toFixed(0)}/s; ` +
       `attempts ${book.attempts}, replays seen ${book.replays}, barriers ${content.barriers}`,
     `answers: ${count(book.answers)}`,
-    `slowest acceptance ${seconds(book.slowest.acceptance)}, slowest answer ${seconds(book.slowest.answer)}; ` +
-      `starts that failed ${failedStarts}`,
+    `slowest answer ${seconds(book.slowestAnswerMs)}; starts that failed ${failedStarts}`,
+    `slowest acceptance ${seconds(book.slowest.ms)}:`,
+    ...book.slowest.history.map((line) => `  ${line}`),
     ...dirty.flatMap(([name, entries]) => [`${name} ${entries.length}:`, ...shown(entries)]),
     ...(logFolder === undefined ? [] : [`logs of the replicas: ${logFolder}`]),
     faultsIn(ledger)

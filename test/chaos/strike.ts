@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { waitUntilInSync } from '../../tools/kafka/admin.ts';
 import type { KafkaCluster } from '../../tools/kafka/cluster.ts';
@@ -48,11 +50,10 @@ const STRIKES: Readonly<Record<FaultKind, Strike>> = {
     const port = cluster.brokers.find(({ id }) => id === broker)?.port;
     await waitUntilInSync(`127.0.0.1:${port}`, broker);
   },
-  'Redis killed': async (world, { lastsMs }) => {
-    const redis = redisOf(world);
-    await redis.kill();
-    await sleep(lastsMs);
-    await redis.start();
+  'Redis killed': (world, { lastsMs }) => restart(redisOf(world), lastsMs),
+  'Redis emptied and killed': async (world, { lastsMs }) => {
+    await empty(redisOf(world));
+    await restart(redisOf(world), lastsMs);
   },
   'Redis frozen': async (world, { lastsMs }) => {
     const redis = redisOf(world);
@@ -133,6 +134,20 @@ async function freezeReplica(world: World, { replica, lastsMs }: PlannedFault): 
 async function startAfter(ms: number, replica: Replica): Promise<void> {
   await sleep(ms);
   await replica.start();
+}
+
+async function restart(redis: RedisServer, afterMs: number): Promise<void> {
+  await redis.kill();
+  await sleep(afterMs);
+  await redis.start();
+}
+
+/** What a failover to a server that has got nothing yet leaves behind. */
+async function empty({ port }: RedisServer): Promise<void> {
+  const socket = connect(port, '127.0.0.1');
+  socket.end('FLUSHALL\r\n');
+  await once(socket, 'data');
+  socket.destroy();
 }
 
 function replicaOf({ replicas }: World, index: number): Replica {

@@ -2,10 +2,11 @@
  * Property: a repeat is answered with the first answer, whoever gets it: the same process, the one that was started after it
  * was killed, or another replica; and what was accepted can be read there.
  */
+import { randomUUID } from 'node:crypto';
 import { afterEach, expect, test } from '@jest/globals';
 import { startApi, type ApiProcess } from '../support/api-process.ts';
 import { describeWithKafka } from '../support/describe-with-kafka.ts';
-import { createHttpClient, orderOf, trackingOf, type HttpClient } from '../support/http-client.ts';
+import { createHttpClient, orderOf, pageOf, trackingOf, type HttpClient } from '../support/http-client.ts';
 import { get, until } from '../support/http.ts';
 import { anOrder } from '../support/orders.ts';
 import { createTestTopic, type TestTopic } from '../support/test-topic.ts';
@@ -71,5 +72,24 @@ describeWithKafka('a repeat', ({ bootstrap }) => {
       expect(repeat.headers['idempotent-replayed']).toBe('true');
     }
     expect(await readTopic(bootstrap, topic.name)).toHaveLength(20);
+  });
+
+  test('what one replica accepts shows on another one within the tail lag, which is printed', async () => {
+    topic = await createTestTopic(bootstrap, { configs: FENCE });
+    const [one, other] = [await replica(), await replica()];
+    const newest = async () => {
+      const page = await other.client.get('/orders?limit=1', { headers: headersOf(other, randomUUID()) });
+      return pageOf(page).orders[0]?.orderId;
+    };
+    const lags: number[] = [];
+    for (let i = 1; i <= 100; i += 1) {
+      const { orderId } = trackingOf(await one.client.createOrder(anOrder(), headersOf(one, `request-${i}`)));
+      const accepted = performance.now();
+      while ((await newest()) !== orderId);
+      lags.push(performance.now() - accepted);
+    }
+    lags.sort((a, b) => a - b);
+    const at = (part: number) => `${Math.ceil(lags[Math.floor(part * (lags.length - 1))] ?? 0)} ms`;
+    console.info(`tail lag of 100 orders, the polling included: median ${at(0.5)}, p99 ${at(0.99)}, most ${at(1)}`);
   });
 });

@@ -123,6 +123,7 @@ describeWithKafka('on a topic that others write to as well', ({ bootstrap }) => 
     });
     await following.sink.until(({ position }) => position(0) === 20n);
     expect(following.skipped).toEqual(['undecodable']);
+    expect(following.sink.missedOn).toEqual([0]);
     const [error] = following.lines.filter(({ level }) => level === 'error');
     expect(error?.message).toMatch(/compression\.type/);
     expect(error?.fields).toMatchObject({ partition: 0, offsets: '0 to 19' });

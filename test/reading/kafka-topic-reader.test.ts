@@ -1,5 +1,5 @@
 import { createKafkaPublisher } from '../../src/publishing/kafka/kafka-publisher.ts';
-import { createKafkaTopicReader } from '../../src/reading/kafka/kafka-topic-reader.ts';
+import { createKafkaTopicReader } from '../../src/reading/kafkajs/kafka-topic-reader.ts';
 import { describeWithKafka } from '../support/describe-with-kafka.ts';
 import { silentLog } from '../support/silent-log.ts';
 import { createTestTopic } from '../support/test-topic.ts';

@@ -8,16 +8,24 @@ import type { OrderEvent } from '../../src/domain/events.ts';
 import { toRecord } from '../../src/publishing/kafka/cloud-event-record.ts';
 import { createTopics } from '../../tools/kafka/topics.ts';
 import { describeWithKafka } from '../support/describe-with-kafka.ts';
-import { startKafkaProxy } from '../support/kafka-proxy.ts';
+import { startKafkaProxy, type KafkaProxy } from '../support/kafka-proxy.ts';
 import { createdEvent } from '../support/orders.ts';
-import { followKafka, withKafkaAdmin, withProducer, type ReadingFixture } from '../support/reading-kafka.ts';
+import {
+  followKafka,
+  removeRecords,
+  withKafkaAdmin,
+  withProducer,
+  type ReadingFixture,
+} from '../support/reading-kafka.ts';
 import { createTestTopic } from '../support/test-topic.ts';
 
 describeWithKafka('on a topic that changes', ({ bootstrap }) => {
   let following: ReadingFixture | undefined;
+  let proxy: KafkaProxy | undefined;
   const topics: string[] = [];
   afterEach(async () => {
     await following?.reader.close();
+    await proxy?.close();
     await withKafkaAdmin(bootstrap, (admin) => admin.deleteTopics({ topics: topics.splice(0) }));
   });
 
@@ -79,7 +87,7 @@ describeWithKafka('on a topic that changes', ({ bootstrap }) => {
   ])('deleted and created again while Kafka was out of reach, the new log being %s', async (_how, count) => {
     const topic = await aTopic(1);
     await write(topic, someEvents(10, 'old'));
-    const proxy = await startKafkaProxy(bootstrap);
+    proxy = await startKafkaProxy(bootstrap);
     following = followKafka(proxy.bootstrap, topic);
     const { sink } = following;
     await sink.until(({ entries }) => entries.length === 10);
@@ -90,23 +98,19 @@ describeWithKafka('on a topic that changes', ({ bootstrap }) => {
     await proxy.reopen();
     await sink.until(({ begun, position }) => begun.length === 2 && position(0) === BigInt(count));
     expect(sink.entries.slice(10).map(({ event }) => event)).toEqual(events);
-    await following.reader.close();
-    await proxy.close();
   });
 
   test('the same log is not taken for another one after a lost connection, all of it being removed or not', async () => {
     const topic = await aTopic(1);
     await write(topic, someEvents(10, 'old'));
-    const proxy = await startKafkaProxy(bootstrap);
+    proxy = await startKafkaProxy(bootstrap);
     following = followKafka(proxy.bootstrap, topic);
     const { sink } = following;
     await sink.until(({ entries }) => entries.length === 10);
     proxy.cutAll();
     await write(topic, someEvents(5, 'more'));
     await sink.until(({ entries }) => entries.length === 15);
-    await withKafkaAdmin(bootstrap, (admin) =>
-      admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: '15' }] }),
-    );
+    await removeRecords(bootstrap, topic, 15n);
     await proxy.shut();
     await proxy.reopen();
     await sleep(1_000);
@@ -114,8 +118,6 @@ describeWithKafka('on a topic that changes', ({ bootstrap }) => {
     await sink.until(({ entries }) => entries.length === 20);
     expect(sink.begun).toEqual([{ partition: 0, offset: 0n }]);
     expect(sink.entries.map(({ offset }) => offset)).toEqual(Array.from({ length: 20 }, (_, i) => BigInt(i)));
-    await following.reader.close();
-    await proxy.close();
   });
 
   test('deleted and created again with more partitions, then with fewer', async () => {
@@ -150,39 +152,30 @@ describeWithKafka('on a topic that changes', ({ bootstrap }) => {
   test('records that were removed before they were read: reading begins again at the earliest', async () => {
     const topic = await aTopic(1);
     await write(topic, someEvents(5, 'read'));
-    const proxy = await startKafkaProxy(bootstrap);
+    proxy = await startKafkaProxy(bootstrap);
     following = followKafka(proxy.bootstrap, topic);
     const { sink, lines } = following;
     await sink.until(({ entries }) => entries.length === 5);
     await proxy.shut();
     await write(topic, someEvents(10, 'missed'));
-    await withKafkaAdmin(bootstrap, (admin) =>
-      admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: '12' }] }),
-    );
+    await removeRecords(bootstrap, topic, 12n);
     await proxy.reopen();
     await sink.until(({ position }) => position(0) === 15n);
     expect(sink.begun.at(-1)).toEqual({ partition: 0, offset: 12n });
-    expect(lines.some(({ level, message }) => level === 'warn' && /removed before they were read/.test(message))).toBe(
-      true,
-    );
-    await following.reader.close();
-    await proxy.close();
+    expect(
+      lines.some(({ level, message }) => level === 'warn' && message.includes('removed before they were read')),
+    ).toBe(true);
   });
 
   test('it is followed from the moment it is there', async () => {
-    const { name, remove } = await createTestTopic(bootstrap, { partitions: 1 });
-    await remove();
-    topics.push(name);
+    const name = await aTopic(1);
+    await withKafkaAdmin(bootstrap, (admin) => admin.deleteTopics({ topics: [name] }));
     following = followKafka(bootstrap, name);
     await sleep(1_000);
     await expect(following.reader.bounds(0)).rejects.toThrow(/KAFKA_TOPIC/);
     expect(following.lines.filter(({ level }) => level === 'warn')).toHaveLength(1);
-    await replaceAfterDeletion(name);
+    await createTopics(bootstrap.split(','), [{ name, partitions: 1 }], 1);
     await write(name, someEvents(3, 'first'));
     await following.sink.until(({ entries }) => entries.length === 3);
   });
-
-  const replaceAfterDeletion = async (topic: string): Promise<void> => {
-    await createTopics(bootstrap.split(','), [{ name: topic, partitions: 1 }], 1);
-  };
 });

@@ -46,8 +46,9 @@ export function topicReaderContract(backend: string, open: () => Promise<ReaderH
       entries.map(({ partition, offset, event }) => [partition, String(offset), event]);
 
     test('hands over all that was published before and after it began, in order, where the receipts say', async () => {
-      const { openReader: openAlone, publisher, close } = await open();
-      const reader = openAlone();
+      const alone = await open();
+      const { publisher } = alone;
+      const reader = alone.openReader();
       try {
         const sink = createCollectingSink();
         const some = (from: number) => Array.from({ length: 100 }, (_, i) => createdEvent(`order-${from + i}`));
@@ -68,7 +69,7 @@ export function topicReaderContract(backend: string, open: () => Promise<ReaderH
       } finally {
         await reader.close();
         await publisher.close();
-        await close();
+        await alone.close();
       }
     });
 

@@ -9,7 +9,7 @@ export interface CollectingSink extends TopicSink {
   /** Partitions of which something was stepped over, as often as it was. */
   readonly missedOn: readonly number[];
   /** Where each partition stands. */
-  position(partition: number): bigint | undefined;
+  readonly position: (partition: number) => bigint | undefined;
   /** Breaches of the port's rules: an entry out of order or handed twice, a stretch before its beginning. */
   readonly breaches: readonly string[];
   /** Resolves once `done` holds. @throws Error after 30 s, with what was read by then. */

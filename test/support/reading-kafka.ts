@@ -1,7 +1,7 @@
 import { Kafka, logLevel, type Admin, type Producer } from 'kafkajs';
 import { createKafkaPublisher } from '../../src/publishing/kafka/kafka-publisher.ts';
 import type { EventPublisher } from '../../src/publishing/publisher.ts';
-import { createKafkaTopicReader } from '../../src/reading/kafka/kafka-topic-reader.ts';
+import { createKafkaTopicReader } from '../../src/reading/kafkajs/kafka-topic-reader.ts';
 import type { TailFrom, TopicReader } from '../../src/reading/topic-reader.ts';
 import { createCollectingLog, type LogLine } from './collecting-log.ts';
 import { createCollectingSink, type CollectingSink } from './collecting-sink.ts';
@@ -63,4 +63,12 @@ export async function withKafkaAdmin<Result>(
   } finally {
     await admin.disconnect();
   }
+}
+
+/** Removes the records of partition 0 before the offset, as retention would. */
+export async function removeRecords(bootstrap: string, topic: string, offset: bigint): Promise<void> {
+  await withKafkaAdmin(bootstrap, async (admin) => {
+    await admin.fetchTopicOffsets(topic); // kafkajs does not look for the leader itself
+    await admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: String(offset) }] });
+  });
 }
