@@ -18,9 +18,6 @@ const AFTER_MAX_MS = 2_000;
 const LONGEST_BEFORE_MS = 600_000;
 const LONGEST_AFTER_MS = 60_000;
 
-/** kafkajs decompresses nothing else without plugins. */
-const READABLE_COMPRESSION = 'gzip';
-
 /** The topic's settings hardly ever change, ms. */
 const ASK_AGAIN_MS = 30_000;
 
@@ -54,15 +51,15 @@ export function createFence(options: {
     return judge(rules);
   }
 
-  function judge({ timestampType, beforeMaxMs, afterMaxMs, retentionMs, compression }: TopicRules) {
+  function judge({ timestampType, beforeMaxMs, afterMaxMs, retentionMs, unreadableCompression }: TopicRules) {
     const faults: string[] = [];
     if (timestampType !== 'CreateTime') faults.push('message.timestamp.type must be CreateTime');
     if (within(beforeMaxMs, LONGEST_BEFORE_MS) === undefined)
       faults.push(`set message.timestamp.before.max.ms, such as ${BEFORE_MAX_MS}`);
     if (within(afterMaxMs, LONGEST_AFTER_MS) === undefined)
       faults.push(`set message.timestamp.after.max.ms, such as ${AFTER_MAX_MS}`);
-    if (compression !== undefined && compression !== READABLE_COMPRESSION)
-      faults.push(`compression.type ${compression} cannot be read here: set it to producer`);
+    if (unreadableCompression !== undefined)
+      faults.push(`compression.type ${unreadableCompression} cannot be read here: set it to producer`);
     if (beforeMs() <= publishTimeoutMs)
       faults.push('message.timestamp.before.max.ms must be longer than PUBLISH_TIMEOUT_MS');
     if (retentionMs !== undefined && retentionMs < ttlMs)

@@ -1,8 +1,18 @@
-import type { PublishFailureReason } from '../publishing/publish-error.ts';
+/** What is wrong with Kafka, in a word. */
+export type KafkaFault =
+  | 'unreachable'
+  | 'timeout'
+  | 'authentication'
+  | 'authorization'
+  | 'topic_missing'
+  | 'too_large'
+  | 'invalid_timestamp'
+  | 'not_enough_replicas'
+  | 'backend_error';
 
 /** What a Kafka error means to the person who has to mend it. */
 export interface Diagnosis {
-  readonly reason: PublishFailureReason;
+  readonly reason: KafkaFault;
   /** Whether it may pass without anybody changing a setting. */
   readonly retriable: boolean;
   /** One line: what happened, and which setting to look at. */

@@ -1,6 +1,7 @@
 import Cluster from 'kafkajs/src/cluster/index.js';
 import type { Logger } from '../telemetry/logger.ts';
 import { createBrokerSockets } from './broker-sockets.ts';
+import { registerCodecs } from './codecs.ts';
 import { clientConfig } from './kafka-client.ts';
 import { tlsOptionsOf, type KafkaSettings } from './kafka-settings.ts';
 
@@ -62,9 +63,12 @@ const READ_UNCOMMITTED = 0;
  */
 export function createTopicLink({ settings, log }: { settings: KafkaSettings; log: Logger }): TopicLink {
   const { topic } = settings;
+  registerCodecs();
   const sockets = createBrokerSockets({ tls: tlsOptionsOf(settings) });
   const cluster = new Cluster({
-    ...clientConfig({ settings, requestTimeoutMs: REQUEST_TIMEOUT_MS, socketFactory: sockets.socketFactory }),
+    ...clientConfig({ settings, requestTimeoutMs: REQUEST_TIMEOUT_MS, socketFactory: openUntilClosed }),
+    // Whoever asks tries again, with another link: inside, kafkajs would stay with a broker that is frozen.
+    retry: { retries: 0 },
     logger: loggerFor(log),
     metadataMaxAge: 300_000,
     allowAutoTopicCreation: false,
@@ -72,14 +76,26 @@ export function createTopicLink({ settings, log }: { settings: KafkaSettings; lo
     isolationLevel: READ_UNCOMMITTED,
   });
   let connected: Promise<void> | undefined;
+  let closed = false;
+
+  /** kafkajs connects again by itself, also what was closed. */
+  function openUntilClosed(where: Parameters<typeof sockets.socketFactory>[0]) {
+    if (closed) throw new Error('closed connection: this link is not used any more');
+    return sockets.socketFactory(where);
+  }
 
   async function leaders(): Promise<ReadonlyMap<number, number>> {
-    connected ??= connect();
-    await connected;
+    await ready();
     await cluster.refreshMetadata();
     const found = cluster.findTopicPartitionMetadata(topic);
     if (found.length === 0) throw new Error(`UNKNOWN_TOPIC: ${topic} has no partitions`);
     return new Map(found.map(({ partitionId, leader }) => [partitionId, leader]));
+  }
+
+  /** Brokers are found by the metadata of the link, so that comes first. */
+  function ready(): Promise<void> {
+    connected ??= connect();
+    return connected;
   }
 
   async function connect(): Promise<void> {
@@ -88,6 +104,7 @@ export function createTopicLink({ settings, log }: { settings: KafkaSettings; lo
   }
 
   async function fetch(leader: number, from: readonly FetchFrom[], maxWaitMs: number): Promise<readonly Fetched[]> {
+    await ready();
     const broker = await cluster.findBroker({ nodeId: leader });
     const partitions = from.map(({ partition, offset, maxBytes }) => ({
       partition,
@@ -111,6 +128,7 @@ export function createTopicLink({ settings, log }: { settings: KafkaSettings; lo
   }
 
   async function offsetAt(partition: number, timestamp: number): Promise<bigint> {
+    await ready();
     const answers = await cluster.fetchTopicsOffset([{ topic, partitions: [{ partition }], fromTimestamp: timestamp }]);
     const found = answers[0]?.partitions.find((answer) => answer.partition === partition);
     if (found === undefined) throw new Error(`UNKNOWN_TOPIC: ${topic} has no partition ${partition}`);
@@ -122,6 +140,7 @@ export function createTopicLink({ settings, log }: { settings: KafkaSettings; lo
     fetch,
     offsetAt,
     close() {
+      closed = true;
       cluster.disconnect().catch(() => undefined); // its sockets are ended here in any case
       sockets.destroyAll();
     },

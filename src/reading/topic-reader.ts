@@ -42,8 +42,8 @@ export interface TopicRules {
   readonly afterMaxMs: number | undefined;
   /** How long records are kept (retention.ms). */
   readonly retentionMs: number | undefined;
-  /** How the broker compresses records, whatever producers did (compression.type); undefined where it leaves them as they come. */
-  readonly compression: string | undefined;
+  /** How the broker compresses records (compression.type), if that is a way in which they cannot be read here. */
+  readonly unreadableCompression: string | undefined;
 }
 
 /** How much of the topic to follow: all of it, or the latest records of each partition. */

@@ -9,14 +9,14 @@ import type { Receipt } from '../../src/publishing/publisher.ts';
 import { describeWithKafka } from '../support/describe-with-kafka.ts';
 import { startKafkaProxy } from '../support/kafka-proxy.ts';
 import { createdEvent } from '../support/orders.ts';
-import { followKafka, openPublisher, withKafkaAdmin, type ReadingFixture } from '../support/reading-kafka.ts';
+import { followKafka, KEEP, openPublisher, withKafkaAdmin, type ReadingFixture } from '../support/reading-kafka.ts';
 import { createTestTopic, type TestTopic } from '../support/test-topic.ts';
 
 describeWithKafka('on a real broker', ({ bootstrap }) => {
   let topic: TestTopic;
   let following: ReadingFixture | undefined;
   beforeEach(async () => {
-    topic = await createTestTopic(bootstrap, { configs: { 'max.message.bytes': '4000000' } });
+    topic = await createTestTopic(bootstrap, { configs: { ...KEEP, 'max.message.bytes': '4000000' } });
   });
   afterEach(async () => {
     await following?.reader.close();
@@ -132,19 +132,19 @@ describeWithKafka('on a real broker', ({ bootstrap }) => {
 
   test("the topic's rules are those that were set; a bound that is not set is none", async () => {
     following = followKafka(bootstrap, topic.name);
-    const { timestampType, afterMaxMs, beforeMaxMs, compression } = await following.reader.rules();
-    expect({ timestampType, afterMaxMs, beforeMaxMs, compression }).toEqual({
+    const { timestampType, afterMaxMs, beforeMaxMs, unreadableCompression } = await following.reader.rules();
+    expect({ timestampType, afterMaxMs, beforeMaxMs, unreadableCompression }).toEqual({
       timestampType: 'CreateTime',
       afterMaxMs: 3_600_000,
       beforeMaxMs: undefined,
-      compression: undefined,
+      unreadableCompression: undefined,
     });
     const bounded = await createTestTopic(bootstrap, {
       configs: {
         'message.timestamp.type': 'LogAppendTime',
         'message.timestamp.before.max.ms': '30000',
         'retention.ms': '-1',
-        'compression.type': 'zstd',
+        'compression.type': 'lz4',
       },
     });
     const other = followKafka(bootstrap, bounded.name);
@@ -153,7 +153,7 @@ describeWithKafka('on a real broker', ({ bootstrap }) => {
       afterMaxMs: 3_600_000,
       beforeMaxMs: 30_000,
       retentionMs: undefined,
-      compression: 'zstd',
+      unreadableCompression: 'lz4',
     });
     await other.reader.close();
     await bounded.remove();

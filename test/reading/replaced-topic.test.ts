@@ -12,6 +12,7 @@ import { startKafkaProxy, type KafkaProxy } from '../support/kafka-proxy.ts';
 import { createdEvent } from '../support/orders.ts';
 import {
   followKafka,
+  KEEP,
   removeRecords,
   withKafkaAdmin,
   withProducer,
@@ -30,7 +31,7 @@ describeWithKafka('on a topic that changes', ({ bootstrap }) => {
   });
 
   async function aTopic(partitions: number): Promise<string> {
-    const { name } = await createTestTopic(bootstrap, { partitions });
+    const { name } = await createTestTopic(bootstrap, { partitions, configs: KEEP });
     topics.push(name);
     return name;
   }
@@ -41,7 +42,7 @@ describeWithKafka('on a topic that changes', ({ bootstrap }) => {
     });
     for (let tries = 0; ; tries += 1) {
       try {
-        await createTopics(bootstrap.split(','), [{ name: topic, partitions }], 1);
+        await createTopics(bootstrap.split(','), [{ name: topic, partitions, configs: KEEP }], 1);
         return;
       } catch (error) {
         if (tries > 50) throw error;
@@ -174,7 +175,7 @@ describeWithKafka('on a topic that changes', ({ bootstrap }) => {
     await sleep(1_000);
     await expect(following.reader.bounds(0)).rejects.toThrow(/KAFKA_TOPIC/);
     expect(following.lines.filter(({ level }) => level === 'warn')).toHaveLength(1);
-    await createTopics(bootstrap.split(','), [{ name, partitions: 1 }], 1);
+    await createTopics(bootstrap.split(','), [{ name, partitions: 1, configs: KEEP }], 1);
     await write(name, someEvents(3, 'first'));
     await following.sink.until(({ entries }) => entries.length === 3);
   });

@@ -7,6 +7,9 @@ import { createCollectingLog, type LogLine } from './collecting-log.ts';
 import { createCollectingSink, type CollectingSink } from './collecting-sink.ts';
 import { silentLog } from './silent-log.ts';
 
+/** For topics of suites: their records are stamped years ago, and the broker's retention looks at that. */
+export const KEEP = { 'retention.ms': '-1' };
+
 /** A reader at work, and what it has handed over, skipped and logged. */
 export interface ReadingFixture {
   readonly reader: TopicReader;

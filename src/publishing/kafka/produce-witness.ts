@@ -59,15 +59,20 @@ export function createProduceWitness(): ProduceWitness {
   return { observe, watch };
 }
 
-/** Partition and correlation id of a produce request with its length prefix; undefined for any other request. */
+/**
+ * Partition and correlation id of a produce request with its length prefix; undefined for any other request, and for one
+ * without a topic, which kafkajs sends when the partition has just lost its leader: there is nothing in it to be written.
+ */
 export function readProduceRequest(bytes: Buffer): { correlationId: number; partition: number } | undefined {
   // length int32, api key int16, api version int16, correlation id int32, client id nullable string
   if (bytes.length < 14 || bytes.readInt16BE(4) !== PRODUCE_API_KEY) return undefined;
   const correlationId = bytes.readInt32BE(8);
   let at = skipString(bytes, 12);
   at = skipString(bytes, at); // transactional id, nullable string
-  at += 2 + 4 + 4; // acks int16, timeout int32, number of topics int32
-  at = skipString(bytes, at); // topic
+  at += 2 + 4; // acks int16, timeout int32
+  const topics = bytes.readInt32BE(at);
+  if (topics === 0) return undefined;
+  at = skipString(bytes, at + 4); // topic
   at += 4; // number of partitions int32
   return { correlationId, partition: bytes.readInt32BE(at) };
 }

@@ -3,6 +3,7 @@ import { diagnose } from '../../kafka/diagnose.ts';
 import type { KafkaSettings } from '../../kafka/kafka-settings.ts';
 import { createTopicLink, type TopicLink } from '../../kafka/topic-link.ts';
 import type { Logger } from '../../telemetry/logger.ts';
+import { isOfContent } from './fetch-errors.ts';
 
 /** Asks about the topic, over connections on which no fetch waits. */
 export interface TopicQuestions {
@@ -17,14 +18,10 @@ export interface TopicQuestions {
 const ASK_WITHIN_MS = 3_000;
 const RETRY_MS = 100;
 
-/** kafkajs may hold on to brokers that are gone: after so many failures in a row it gets a new start. */
-const FAILURES_BEFORE_NEW_LINK = 3;
-
 /** Leaders move: after each failure they are asked for again. */
 export function createTopicQuestions({ settings, log }: { settings: KafkaSettings; log: Logger }): TopicQuestions {
   let link = createTopicLink({ settings, log });
   let known: Promise<ReadonlyMap<number, number>> | undefined;
-  let failures = 0;
   let closed = false;
 
   function leaders({ fresh } = { fresh: false }): Promise<ReadonlyMap<number, number>> {
@@ -45,13 +42,11 @@ export function createTopicQuestions({ settings, log }: { settings: KafkaSetting
       const asked = link;
       try {
         await leaders({ fresh });
-        const answer = await question(asked);
-        failures = 0;
-        return answer;
+        return await question(asked);
       } catch (error) {
-        failures += 1;
-        if (failures % FAILURES_BEFORE_NEW_LINK === 0 && asked === link && !closed) replaceLink();
-        if (closed || performance.now() > deadline) throw new Error(diagnose(error).message, { cause: error });
+        // kafkajs holds on to brokers that are gone or frozen: a new start finds others.
+        if (asked === link && !closed) replaceLink();
+        if (closed || isOfContent(error) || performance.now() > deadline) throw readingError(error);
       }
       await sleep(RETRY_MS);
     }
@@ -71,4 +66,12 @@ export function createTopicQuestions({ settings, log }: { settings: KafkaSetting
       link.close();
     },
   };
+}
+
+/** In words fit for anybody. */
+function readingError(error: unknown): Error {
+  const { reason, message } = diagnose(error);
+  const known = reason === 'backend_error' ? 'Kafka did not answer, for a reason that the log names.' : message;
+  const text = isOfContent(error) ? 'A batch cannot be decoded: set compression.type of the topic to producer.' : known;
+  return new Error(text, { cause: error });
 }

@@ -53,6 +53,18 @@ export function createKafkaTopicReader(options: {
     });
   }
 
+  function sayUndecodable(partition: number, offset: bigint): void {
+    if (said.has('undecodable')) return;
+    said.add('undecodable');
+    log.error(
+      'a batch on the topic cannot be decoded and is stepped over: set compression.type of the topic to producer',
+      {
+        partition,
+        offset: String(offset),
+      },
+    );
+  }
+
   async function partitions(): Promise<number> {
     countedAt = performance.now();
     const { size } = await questions.ask(() => questions.leaders({ fresh: true }));
@@ -80,7 +92,8 @@ export function createKafkaTopicReader(options: {
           sink.read(partition, entriesOf(partition, records), next);
         },
         undecodable: (partition, offset) => {
-          skipped('undecodable', partition, offset);
+          onSkipped('undecodable');
+          sayUndecodable(partition, offset);
           sink.missed(partition);
         },
       },

@@ -1,6 +1,7 @@
 import kafkajs from 'kafkajs';
 import { createBrokerSockets } from '../../kafka/broker-sockets.ts';
 import { diagnose } from '../../kafka/diagnose.ts';
+import { READABLE_COMPRESSIONS } from '../../kafka/codecs.ts';
 import { createKafkaClient } from '../../kafka/kafka-client.ts';
 import { tlsOptionsOf, type KafkaSettings } from '../../kafka/kafka-settings.ts';
 import type { Logger } from '../../telemetry/logger.ts';
@@ -14,8 +15,8 @@ const NAMES = [
   'compression.type',
 ] as const;
 
-/** Values of compression.type with which records of ours stay uncompressed. */
-const AS_IT_COMES: ReadonlySet<string> = new Set(['', 'producer', 'uncompressed']);
+/** Values of compression.type with which records of ours can be read. */
+const READABLE: ReadonlySet<string> = new Set(['', 'producer', 'uncompressed', ...READABLE_COMPRESSIONS]);
 
 const REQUEST_TIMEOUT_MS = 3_000;
 
@@ -31,12 +32,13 @@ export async function readTopicRules({ settings, log }: { settings: KafkaSetting
     });
     const entries = resources.flatMap(({ configEntries }) => configEntries);
     const values = new Map(entries.map(({ configName, configValue }) => [configName, configValue]));
+    const compression = values.get('compression.type') ?? '';
     return {
       timestampType: values.get('message.timestamp.type') === 'LogAppendTime' ? 'LogAppendTime' : 'CreateTime',
       beforeMaxMs: bound(values.get('message.timestamp.before.max.ms')),
       afterMaxMs: bound(values.get('message.timestamp.after.max.ms')),
       retentionMs: bound(values.get('retention.ms')),
-      compression: AS_IT_COMES.has(values.get('compression.type') ?? '') ? undefined : values.get('compression.type'),
+      unreadableCompression: READABLE.has(compression) ? undefined : compression,
     };
   } catch (error) {
     const { reason, message } = diagnose(error);

@@ -41,7 +41,7 @@ export function createMemoryTopicReader(publisher: MemoryPublisher): TopicReader
         beforeMaxMs: undefined,
         afterMaxMs: undefined,
         retentionMs: undefined,
-        compression: undefined,
+        unreadableCompression: undefined,
       }),
     follow,
     scan(partition, { since, end }, each) {
