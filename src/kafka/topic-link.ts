@@ -94,8 +94,11 @@ export function createTopicLink({ settings, log }: { settings: KafkaSettings; lo
 
   /** Brokers are found by the metadata of the link, so that comes first. */
   function ready(): Promise<void> {
-    connected ??= connect();
-    return connected;
+    const asked = (connected ??= connect());
+    asked.catch(() => {
+      if (connected === asked) connected = undefined;
+    });
+    return asked;
   }
 
   async function connect(): Promise<void> {

@@ -1,3 +1,8 @@
+/** Whether the broker has answered, with an error; for one of the partitions, and the connection is as good as before. */
+export function isOfBroker(error: unknown): boolean {
+  return error instanceof Error && error.name === 'KafkaJSProtocolError';
+}
+
 /**
  * Whether an answer came but cannot be decoded: compressed in a way kafkajs does not know (all but gzip and zstd), broken in its
  * compression, or shorter than it says.

@@ -3,7 +3,7 @@ import type { KafkaSettings } from '../../kafka/kafka-settings.ts';
 import { BEGINNING, createTopicLink, END, type RawRecord, type TopicLink } from '../../kafka/topic-link.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import type { TailFrom } from '../topic-reader.ts';
-import { isOfContent } from './fetch-errors.ts';
+import { isOfBroker, isOfContent } from './fetch-errors.ts';
 import { advance, cursorAt, fetchFrom, isLast, type PartitionCursor } from './partition-cursor.ts';
 
 /** Takes what is read; see `TopicSink`. */
@@ -101,7 +101,7 @@ export function followTopic(options: {
         recovered(`broker ${leader}`);
       } catch (error) {
         failed(`broker ${leader}`, error, mine);
-        if (isOfContent(error)) await readOneByOne(link, leader, mine);
+        if (isOfContent(error) || isOfBroker(error)) await readOneByOne(link, leader, mine);
         else link = replaced(link);
         wake.resolve(undefined);
         await pause(RETRY_MS);
