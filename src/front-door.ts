@@ -13,6 +13,8 @@ import { createFindOrder, type FindOrder } from './orders/find-order.ts';
 import { createInFlightLimit } from './orders/in-flight-limit.ts';
 import { createOrderView, type OrderView } from './orders/order-view.ts';
 import { createTopicTail, noTail } from './orders/topic-tail.ts';
+import type { OrderEvent } from './domain/events.ts';
+import type { PublishError } from './publishing/publish-error.ts';
 import type { ReadinessCheck } from './process/readiness.ts';
 import type { TailFrom } from './reading/topic-reader.ts';
 import type { Logger } from './telemetry/logger.ts';
@@ -59,10 +61,12 @@ export function createFrontDoor(deps: {
   readonly onReplayed: () => void;
   /** Hears of each request that is refused for want of room. */
   readonly onShed: () => void;
+  /** Hears of each order that came while the topic could not be read. */
+  readonly onRefused: (event: OrderEvent, error: PublishError) => void;
   /** Puts a decorator around the claim store: for tests of what happens between the steps. */
   readonly wrapClaims?: ((claims: ClaimStore) => ClaimStore) | undefined;
 }): FrontDoor {
-  const { backend, settings, log, onReplayed, onShed, wrapClaims = (same) => same } = deps;
+  const { backend, settings, log, onReplayed, onShed, onRefused, wrapClaims = (same) => same } = deps;
   const { publisher, reader, source } = backend;
   const { publishTimeoutMs: timeoutMs, idempotencyTtlMs: ttlMs, idempotencyMax: max } = settings;
 
@@ -90,7 +94,7 @@ export function createFrontDoor(deps: {
   }
 
   return {
-    accept: createAcceptEvent({ acceptOnce, log, onReplayed, readStart: tail.readStart, inFlight }),
+    accept: createAcceptEvent({ acceptOnce, log, onReplayed, readStart: tail.readStart, onRefused, inFlight }),
     orders: createFindOrder({ view, tail }),
     isKnown: acceptOnce.isKnown,
     view,

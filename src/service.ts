@@ -7,6 +7,7 @@ import { listen } from './http/server.ts';
 import type { ClaimStore } from './idempotency/claim-store.ts';
 import { createReadiness } from './process/readiness.ts';
 import { openDeadLetterStream } from './publishing/dead-letter-stream.ts';
+import { deadLetterOf } from './publishing/with-dead-letters.ts';
 import type { Logger } from './telemetry/logger.ts';
 import { createMetrics } from './telemetry/metrics.ts';
 
@@ -45,6 +46,7 @@ export async function startService(config: Config, log: Logger, overrides: Servi
     log,
     onReplayed: metrics.orders.replayed,
     onShed: () => metrics.publish.failed(backend.mode, 'overloaded'),
+    onRefused: (event, error) => deadLetters.write(deadLetterOf(event, error)),
     wrapClaims: overrides.wrapClaims,
   });
   metrics.observe(frontDoor.gauges);

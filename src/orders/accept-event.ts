@@ -1,7 +1,8 @@
 import { statusOf, type OrderEvent, type OrderStatus } from '../domain/events.ts';
 import type { AcceptOnce } from '../idempotency/accept-once.ts';
-import { isUnavailable, NotAcceptedError } from '../idempotency/errors.ts';
+import { isUnavailable } from '../idempotency/errors.ts';
 import type { Accepted } from '../idempotency/repeat.ts';
+import { PublishError } from '../publishing/publish-error.ts';
 import type { Receipt } from '../publishing/publisher.ts';
 import { causeOf } from '../telemetry/cause-of.ts';
 import type { Logger } from '../telemetry/logger.ts';
@@ -26,26 +27,28 @@ export interface AcceptedEvent {
 /** Accepts the request behind an event and answers where its message is; rejects as `AcceptOnce` does. */
 export type AcceptEvent = (event: OrderEvent) => Promise<AcceptedEvent>;
 
-/** Before a repeat is worth its while, ms. */
-const SOON_MS = 1_000;
-
 /**
  * The one way from a valid request to a message, with a log line for how it ended. `onReplayed` hears of each repeat;
- * `readStart` resolves when enough of the topic has been read to tell a new order from a known one.
+ * `readStart` resolves when enough of the topic has been read to tell a new order from a known one; `onRefused` hears of each
+ * order that could not wait for it.
  */
 export function createAcceptEvent(deps: {
   readonly acceptOnce: Pick<AcceptOnce, 'accept'>;
   readonly log: Logger;
   readonly onReplayed: () => void;
   readonly readStart: () => Promise<void>;
+  readonly onRefused: (event: OrderEvent, error: PublishError) => void;
   readonly inFlight: InFlightLimit;
 }): AcceptEvent {
-  const { acceptOnce, log, onReplayed, readStart, inFlight } = deps;
+  const { acceptOnce, log, onReplayed, readStart, onRefused, inFlight } = deps;
 
   async function accept(event: OrderEvent): Promise<Accepted> {
-    await readStart().catch((error: unknown) => {
-      const message = error instanceof Error ? error.message : String(error);
-      throw new NotAcceptedError(message, { cause: error, retryAfterMs: SOON_MS });
+    await readStart().catch((cause: unknown) => {
+      const message = cause instanceof Error ? cause.message : String(cause);
+      const refused = { outcome: 'rejected', reason: 'unreachable', retriable: true, message, cause } as const;
+      const error = new PublishError(refused);
+      onRefused(event, error);
+      throw error;
     });
     return acceptOnce.accept(event);
   }

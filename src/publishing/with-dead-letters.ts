@@ -31,14 +31,15 @@ export function withDeadLetters(publisher: EventPublisher, sink: DeadLetterSink)
         return await publisher.publish(event);
       } catch (error) {
         const isOrders = event.type !== 'orders.log.barrier.v1';
-        if (isOrders && error instanceof PublishError) sink(deadLetter(event, error));
+        if (isOrders && error instanceof PublishError) sink(deadLetterOf(event, error));
         throw error;
       }
     },
   };
 }
 
-function deadLetter(event: OrderEvent, error: PublishError): DeadLetter {
+/** The dead letter of an event that was not published. */
+export function deadLetterOf(event: OrderEvent, error: PublishError): DeadLetter {
   const { requestId, principal } = event.data.metadata;
   return {
     kind: 'dead_letter',

@@ -113,7 +113,7 @@ export function anOutcome(eventId: string, timestamp: number): Outcome {
   offsets += 1;
   const offset = String(offsets);
   const place = { backend: 'kafka', topic: 'orders', partition: 0, offset } as const;
-  return { eventId, requestId: `for ${eventId}`, fingerprint: 'as said', ...place, timestamp };
+  return { eventId, requestId: `for ${eventId}`, fingerprint: 'as-said-as-said-as-saQ', ...place, timestamp };
 }
 
 const MOVE_BACK = `

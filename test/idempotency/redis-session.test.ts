@@ -251,7 +251,7 @@ function adminOf({ url }: RedisServer) {
 }
 
 function request(): ClaimRequest {
-  return { keys: { request: randomUUID(), order: randomUUID() }, fingerprint: 'as said' };
+  return { keys: { request: randomUUID(), order: randomUUID() }, fingerprint: 'as-said-as-said-as-saQ' };
 }
 
 async function mine(store: ClaimStore, asked: ClaimRequest): Promise<Claim> {

@@ -54,7 +54,7 @@ beforeEach(() => {
   state = 'up';
 });
 
-const ASKED = { keys: { request: 'r', order: 'o' }, fingerprint: 'as said' };
+const ASKED = { keys: { request: 'r', order: 'o' }, fingerprint: 'as-said-as-said-as-saQ' };
 
 async function take(store: ClaimStore): Promise<Claim> {
   const answer = await store.claim(ASKED);

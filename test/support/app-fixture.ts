@@ -61,6 +61,7 @@ export async function createAppFixture(options: AppFixtureOptions = {}): Promise
     log,
     onReplayed: () => undefined,
     onShed: () => undefined,
+    onRefused: () => undefined,
   });
   frontDoor.start();
   const readiness = options.readiness ?? createReadiness({ checks: [], log });
