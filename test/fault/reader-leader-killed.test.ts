@@ -10,7 +10,7 @@ import { createdEvent } from '../support/orders.ts';
 import { followKafka, KEEP, openPublisher, withKafkaAdmin } from '../support/reading-kafka.ts';
 import { createTestTopic } from '../support/test-topic.ts';
 
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 240_000;
 
 describeWithOwnKafka('with three brokers, of which one goes while the topic is read', () => {
   let cluster: KafkaCluster;

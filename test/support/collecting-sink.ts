@@ -12,11 +12,12 @@ export interface CollectingSink extends TopicSink {
   readonly position: (partition: number) => bigint | undefined;
   /** Breaches of the port's rules: an entry out of order or handed twice, a stretch before its beginning. */
   readonly breaches: readonly string[];
-  /** Resolves once `done` holds. @throws Error after 30 s, with what was read by then. */
+  /** Resolves once `done` holds. @throws Error after 120 s, with what was read by then. */
   until(done: (sink: CollectingSink) => boolean): Promise<void>;
 }
 
-const PATIENCE_MS = 30_000;
+/** kafkajs' producer may need half a minute to leave a frozen broker: until then there is nothing to read. */
+const PATIENCE_MS = 120_000;
 
 export function createCollectingSink(): CollectingSink {
   const entries: TopicEntry[] = [];
