@@ -9,10 +9,8 @@ import { describeWithKafka } from '../support/describe-with-kafka.ts';
 import { createHttpClient, orderOf, pageOf, trackingOf, type HttpClient } from '../support/http-client.ts';
 import { get, until } from '../support/http.ts';
 import { anOrder } from '../support/orders.ts';
-import { createTestTopic, type TestTopic } from '../support/test-topic.ts';
+import { createTestTopic, FENCE, type TestTopic } from '../support/test-topic.ts';
 import { readTopic } from '../support/topic-reader.ts';
-
-const FENCE = { 'message.timestamp.before.max.ms': '30000', 'message.timestamp.after.max.ms': '2000' };
 
 describeWithKafka('a repeat', ({ bootstrap }) => {
   const running: ApiProcess[] = [];

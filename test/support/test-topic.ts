@@ -2,6 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { withAdmin } from '../../tools/kafka/admin.ts';
 import { createTopics } from '../../tools/kafka/topics.ts';
 
+/** The fence, as the project's own topic has it. */
+export const FENCE = {
+  'message.timestamp.before.max.ms': '30000',
+  'message.timestamp.after.max.ms': '2000',
+};
+
 /** A topic of a suite's own. */
 export interface TestTopic {
   readonly name: string;
