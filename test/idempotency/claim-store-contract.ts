@@ -15,7 +15,8 @@ export function claimStoreContract(name: string, open: () => Promise<ClaimsHarne
     beforeEach(() => harness.empty());
     afterAll(() => harness.close());
 
-    const ask = (keys: ClaimKeys, fingerprint = 'as-said-as-said-as-saQ'): Promise<ClaimAnswer> => claims.claim({ keys, fingerprint });
+    const ask = (keys: ClaimKeys, fingerprint = 'as-said-as-said-as-saQ'): Promise<ClaimAnswer> =>
+      claims.claim({ keys, fingerprint });
     const take = async (keys: ClaimKeys, fingerprint?: string): Promise<Claim> => {
       const answer = await ask(keys, fingerprint);
       if (answer.kind !== 'mine') throw new Error(`not taken, but ${answer.kind}`);
@@ -32,7 +33,12 @@ export function claimStoreContract(name: string, open: () => Promise<ClaimsHarne
     test('grants a fresh claim without doubt', async () => {
       const keys = post();
       const claim = await take(keys);
-      expect(claim).toEqual({ keys, fingerprint: 'as-said-as-said-as-saQ', token: expect.any(String), claimedAt: expect.any(Number) });
+      expect(claim).toEqual({
+        keys,
+        fingerprint: 'as-said-as-said-as-saQ',
+        token: expect.any(String),
+        claimedAt: expect.any(Number),
+      });
     });
 
     test('tells who asks next that it is held, by which key, with what fingerprint and for how long', async () => {
