@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import closeWithGrace from 'close-with-grace';
-import { ConfigError, readConfig, type Config } from './config.ts';
+import { readConfig, type Config } from './config/api-config.ts';
+import { ConfigError } from './config/values.ts';
 import { firstSteps } from './process/first-steps.ts';
 import { followNpm } from './process/follow-npm.ts';
 import { muteKafkaTimerWarning } from './process/mute-kafka-timer-warning.ts';

@@ -1,4 +1,4 @@
-import type { Config } from './config.ts';
+import type { Config } from './config/api-config.ts';
 import { createBackend } from './create-backend.ts';
 import { createFrontDoor } from './front-door.ts';
 import { createHandlers } from './handlers/index.ts';

@@ -1,20 +1,23 @@
-import Cluster from 'kafkajs/src/cluster/index.js';
+import filterAbortedMessages from 'kafkajs/src/consumer/filterAbortedMessages.js';
+import type { InternalFetchedPartition, InternalMessage } from 'kafkajs/src/cluster/index.js';
 import type { Logger } from '../telemetry/logger.ts';
-import { createBrokerSockets } from './broker-sockets.ts';
+import { createClusterLink, READ_COMMITTED, READ_UNCOMMITTED } from './cluster-link.ts';
 import { registerCodecs } from './codecs.ts';
-import { clientConfig } from './kafka-client.ts';
-import { tlsOptionsOf, type KafkaSettings } from './kafka-settings.ts';
+import type { KafkaSettings } from './kafka-settings.ts';
 
-/** A record as it stands on a partition. */
+/** A header as it was sent; several values where a name was given more than once. */
+export type RawHeader = Buffer | string | readonly (Buffer | string)[] | undefined;
+
+/** A record as it stands on a partition, untouched. */
 export interface RawRecord {
   readonly offset: bigint;
   /** ms since the epoch */
   readonly timestamp: number;
-  readonly key: string | null;
+  readonly key: Buffer | null;
   readonly value: Buffer | null;
-  readonly headers: Readonly<Record<string, string>>;
-  /** A transaction's marker, which takes an offset and is no message. */
-  readonly isControl: boolean;
+  readonly headers: Readonly<Record<string, RawHeader>>;
+  /** Takes an offset and is no message: a transaction's marker or, where only what is committed is read, a part of an aborted one. */
+  readonly isVoid: boolean;
 }
 
 /** Where to read a partition on, and how much of it at once. */
@@ -50,64 +53,32 @@ export interface TopicLink {
 /** A fetch answers at most this much, bytes, for all partitions together. */
 const MAX_BYTES = 10 * 1024 * 1024;
 
-/** How long a broker may take to answer, ms. */
-const REQUEST_TIMEOUT_MS = 3_000;
-
-/** Records of ours are in no transaction: the high watermark is their end, whatever other producers leave open. */
-const READ_UNCOMMITTED = 0;
-
 /**
  * kafkajs' consumer is a member of a group: heartbeats, rebalances, rights for the group, and reading from the beginning after
  * each time it rejoins. Reading a log for oneself takes none of that, only fetch and ListOffsets, which kafkajs has inside
- * (docs/adr/0004-reading-without-a-group.md).
+ * (docs/adr/0004-reading-without-a-group.md). With `committedOnly`, what is in a transaction that is open or was aborted is not seen.
  */
-export function createTopicLink({ settings, log }: { settings: KafkaSettings; log: Logger }): TopicLink {
+export function createTopicLink(options: {
+  readonly settings: KafkaSettings;
+  readonly log: Logger;
+  readonly committedOnly?: boolean;
+}): TopicLink {
+  const { settings, log, committedOnly = false } = options;
   const { topic } = settings;
   registerCodecs();
-  const sockets = createBrokerSockets({ tls: tlsOptionsOf(settings) });
-  const cluster = new Cluster({
-    ...clientConfig({ settings, requestTimeoutMs: REQUEST_TIMEOUT_MS, socketFactory: openUntilClosed }),
-    // Whoever asks tries again, with another link: inside, kafkajs would stay with a broker that is frozen.
-    retry: { retries: 0 },
-    logger: loggerFor(log),
-    metadataMaxAge: 300_000,
-    allowAutoTopicCreation: false,
-    maxInFlightRequests: 100,
-    isolationLevel: READ_UNCOMMITTED,
-  });
-  let connected: Promise<void> | undefined;
-  let closed = false;
-
-  /** kafkajs connects again by itself, also what was closed. */
-  function openUntilClosed(where: Parameters<typeof sockets.socketFactory>[0]) {
-    if (closed) throw new Error('closed connection: this link is not used any more');
-    return sockets.socketFactory(where);
-  }
+  const isolationLevel = committedOnly ? READ_COMMITTED : READ_UNCOMMITTED;
+  const link = createClusterLink({ settings, log, isolationLevel });
 
   async function leaders(): Promise<ReadonlyMap<number, number>> {
-    await ready();
+    const cluster = await link.ready();
     await cluster.refreshMetadata();
     const found = cluster.findTopicPartitionMetadata(topic);
     if (found.length === 0) throw new Error(`UNKNOWN_TOPIC: ${topic} has no partitions`);
     return new Map(found.map(({ partitionId, leader }) => [partitionId, leader]));
   }
 
-  /** Brokers are found by the metadata of the link, so that comes first. */
-  function ready(): Promise<void> {
-    const asked = (connected ??= connect());
-    asked.catch(() => {
-      if (connected === asked) connected = undefined;
-    });
-    return asked;
-  }
-
-  async function connect(): Promise<void> {
-    await cluster.connect();
-    await cluster.addTargetTopic(topic);
-  }
-
   async function fetch(leader: number, from: readonly FetchFrom[], maxWaitMs: number): Promise<readonly Fetched[]> {
-    await ready();
+    const cluster = await link.ready();
     const broker = await cluster.findBroker({ nodeId: leader });
     const partitions = from.map(({ partition, offset, maxBytes }) => ({
       partition,
@@ -118,20 +89,20 @@ export function createTopicLink({ settings, log }: { settings: KafkaSettings; lo
       maxWaitTime: maxWaitMs,
       minBytes: 1,
       maxBytes: MAX_BYTES,
-      isolationLevel: READ_UNCOMMITTED,
+      isolationLevel,
       topics: [{ topic, partitions }],
     });
     return responses.flatMap((response) =>
-      response.partitions.map(({ partition, highWatermark, messages }) => ({
-        partition,
-        highWatermark: BigInt(highWatermark),
-        records: messages.map(rawRecord),
+      response.partitions.map((fetched) => ({
+        partition: fetched.partition,
+        highWatermark: BigInt(fetched.highWatermark),
+        records: recordsOf(fetched, committedOnly),
       })),
     );
   }
 
   async function offsetAt(partition: number, timestamp: number): Promise<bigint> {
-    await ready();
+    const cluster = await link.ready();
     const answers = await cluster.fetchTopicsOffset([{ topic, partitions: [{ partition }], fromTimestamp: timestamp }]);
     const found = answers[0]?.partitions.find((answer) => answer.partition === partition);
     if (found === undefined) throw new Error(`UNKNOWN_TOPIC: ${topic} has no partition ${partition}`);
@@ -142,38 +113,25 @@ export function createTopicLink({ settings, log }: { settings: KafkaSettings; lo
     leaders,
     fetch,
     offsetAt,
-    close() {
-      closed = true;
-      cluster.disconnect().catch(() => undefined); // its sockets are ended here in any case
-      sockets.destroyAll();
+    close: () => {
+      link.close();
     },
   };
 }
 
-type Message = Awaited<
-  ReturnType<Awaited<ReturnType<Cluster['findBroker']>>['fetch']>
->['responses'][number]['partitions'][number]['messages'][number];
+function recordsOf({ messages, abortedTransactions }: InternalFetchedPartition, committedOnly: boolean): RawRecord[] {
+  if (!committedOnly) return messages.map((message) => rawRecord(message));
+  const kept = new Set(filterAbortedMessages({ messages, abortedTransactions }));
+  return messages.map((message) => rawRecord(message, !kept.has(message)));
+}
 
-function rawRecord({ offset, timestamp, key, value, headers = {}, isControlRecord = false }: Message): RawRecord {
+function rawRecord({ headers = {}, ...message }: InternalMessage, isAborted = false): RawRecord {
   return {
-    offset: BigInt(offset),
-    timestamp: Number(timestamp),
-    key: key === null ? null : key.toString(),
-    value,
-    headers: Object.fromEntries(Object.entries(headers).map(([name, header]) => [name, textOf(header)])),
-    isControl: isControlRecord,
+    offset: BigInt(message.offset),
+    timestamp: Number(message.timestamp),
+    key: message.key,
+    value: message.value,
+    headers,
+    isVoid: isAborted || message.isControlRecord === true,
   };
-}
-
-/** The last of several headers with one name counts. */
-function textOf(header: NonNullable<Message['headers']>[string]): string {
-  const last = typeof header === 'string' || header instanceof Buffer ? header : header?.at(-1);
-  return last?.toString() ?? '';
-}
-
-/** Attempts that fail are details here; what they come to is logged by whoever reads. */
-function loggerFor(log: Logger) {
-  const say = (message: string, extra?: object) => log.debug('kafkajs', { said: message, ...extra });
-  const logger = { namespace: () => logger, debug: () => undefined, info: () => undefined, warn: say, error: say };
-  return logger;
 }

@@ -3,7 +3,7 @@
  * environment as `src/api.ts` does, says `ready` to the process that forked it, and ends with that process.
  */
 import closeWithGrace from 'close-with-grace';
-import { readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/config/api-config.ts';
 import { muteKafkaTimerWarning } from '../../src/process/mute-kafka-timer-warning.ts';
 import { startService } from '../../src/service.ts';
 import { createLogger } from '../../src/telemetry/logger.ts';

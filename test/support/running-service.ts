@@ -1,4 +1,4 @@
-import { readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/config/api-config.ts';
 import { startService as start } from '../../src/service.ts';
 import { silentLog } from './silent-log.ts';
 

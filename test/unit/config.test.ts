@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { generate } from 'selfsigned';
-import { ConfigError, readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/config/api-config.ts';
+import { ConfigError } from '../../src/config/values.ts';
 
 type Environment = Record<string, string>;
 

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { VARIABLES, type Variable } from '../../src/config-schema.ts';
+import { VARIABLES, type Variable } from '../../src/config/schema.ts';
 
 const variables = Object.entries<Variable>(VARIABLES);
 const textOf = (file: string) => readFileSync(resolve(import.meta.dirname, '../..', file), 'utf8');

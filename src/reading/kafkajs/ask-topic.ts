@@ -19,8 +19,12 @@ const ASK_WITHIN_MS = 3_000;
 const RETRY_MS = 100;
 
 /** Leaders move: after each failure they are asked for again. */
-export function createTopicQuestions({ settings, log }: { settings: KafkaSettings; log: Logger }): TopicQuestions {
-  let link = createTopicLink({ settings, log });
+export function createTopicQuestions(options: {
+  readonly settings: KafkaSettings;
+  readonly log: Logger;
+  readonly committedOnly?: boolean;
+}): TopicQuestions {
+  let link = createTopicLink(options);
   let known: Promise<ReadonlyMap<number, number>> | undefined;
   let closed = false;
 
@@ -54,7 +58,7 @@ export function createTopicQuestions({ settings, log }: { settings: KafkaSetting
 
   function replaceLink(): void {
     link.close();
-    link = createTopicLink({ settings, log });
+    link = createTopicLink(options);
     known = undefined;
   }
 

@@ -6,7 +6,7 @@ import { decodeEvent, type SkipReason } from '../decode-event.ts';
 import type { TailFrom, TopicEntry, TopicReader, TopicSink } from '../topic-reader.ts';
 import { createTopicQuestions } from './ask-topic.ts';
 import { followTopic } from './follow-topic.ts';
-import { advance, cursorAt, fetchFrom } from './partition-cursor.ts';
+import { scanPartition } from './scan-partition.ts';
 import { readTopicRules } from './topic-rules.ts';
 
 /** How long a stretch of a partition may take to be read, ms. */
@@ -14,9 +14,6 @@ const SCAN_WITHIN_MS = 10_000;
 
 /** As often as the publisher's own look at the topic, ms. */
 const COUNT_AGAIN_MS = 2_000;
-
-/** How long a broker waits for more of a stretch, ms; it is all there. */
-const SCAN_POLL_MS = 50;
 
 /** Reads the topic of `settings`. `onSkipped` hears of each message that is not ours. */
 export function createKafkaTopicReader(options: {
@@ -33,7 +30,7 @@ export function createKafkaTopicReader(options: {
 
   function entriesOf(partition: number, records: readonly RawRecord[]): TopicEntry[] {
     return records.flatMap((record) => {
-      if (record.isControl) return [];
+      if (record.isVoid) return [];
       const decoded = decodeEvent(record);
       if (decoded.kind === 'order') return [{ event: decoded.event, partition, offset: record.offset }];
       if (decoded.kind === 'skip') skipped(decoded.reason, partition, record.offset);
@@ -105,20 +102,11 @@ export function createKafkaTopicReader(options: {
     { since, end }: { readonly since: number; readonly end: bigint },
     each: (entry: TopicEntry) => void,
   ): Promise<void> {
-    const start = await questions.ask((link) => link.offsetAt(partition, since));
-    if (start < 0n) return; // nothing is that new
-    const cursor = cursorAt(partition, start);
-    const deadline = performance.now() + SCAN_WITHIN_MS;
-    while (cursor.next < end) {
-      const at = cursor.next;
-      const fetched = await questions.ask(async (link) => {
-        const leader = (await questions.leaders()).get(partition) ?? -1;
-        return link.fetch(leader, [fetchFrom(cursor)], SCAN_POLL_MS);
-      });
-      const records = fetched.flatMap((answer) => advance(cursor, at, answer)).filter(({ offset }) => offset < end);
+    const from = await questions.ask((link) => link.offsetAt(partition, since));
+    if (from < 0n) return; // nothing is that new
+    await scanPartition(questions, { partition, from, end, withinMs: SCAN_WITHIN_MS }, (records) => {
       for (const entry of entriesOf(partition, records)) each(entry);
-      if (performance.now() > deadline) throw new Error('The topic could not be read in time.');
-    }
+    });
   }
 
   return {

@@ -8,7 +8,7 @@ export interface PartitionCursor {
   /** How much is asked for at once, bytes. */
   maxBytes: number;
   /** The last record that was read, to tell later whether the log is still the same one. */
-  last: Pick<RawRecord, 'offset' | 'timestamp' | 'key'> | undefined;
+  last: (Pick<RawRecord, 'offset' | 'timestamp'> & { readonly key: string }) | undefined;
   /** Whether the log may have been replaced. */
   suspect: boolean;
 }
@@ -42,7 +42,7 @@ export function advance(cursor: PartitionCursor, from: bigint, fetched: Fetched)
   }
   cursor.next = last.offset + 1n;
   cursor.maxBytes = FIRST_MAX_BYTES;
-  cursor.last = last;
+  cursor.last = { offset: last.offset, timestamp: last.timestamp, key: String(last.key) };
   return fresh;
 }
 
@@ -50,6 +50,6 @@ export function advance(cursor: PartitionCursor, from: bigint, fetched: Fetched)
 export function isLast({ last }: PartitionCursor, record: RawRecord | undefined): boolean {
   return (
     last === undefined ||
-    (record?.offset === last.offset && record.timestamp === last.timestamp && record.key === last.key)
+    (record?.offset === last.offset && record.timestamp === last.timestamp && String(record.key) === last.key)
   );
 }

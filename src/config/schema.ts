@@ -17,6 +17,10 @@ const flag = oneOf(['true', 'false'])
   .default('false')
   .transform((text) => text === 'true');
 const text = z.string().min(1);
+const visibleKey = z
+  .string()
+  .regex(/^[\x21-\x7e]+$/, { error: 'must be visible ASCII without spaces: another key cannot be sent in a header' })
+  .optional();
 
 /** One environment variable: its schema, and what people are told of it. */
 export interface Variable {
@@ -29,25 +33,26 @@ export interface Variable {
   readonly secret?: true;
 }
 
-/** Every environment variable of the service. The README's table and `.env.sample` are held to it by a test. */
+/** Every environment variable of the API and the worker. The README's table and `.env.sample` are held to it by a test. */
 export const VARIABLES = {
   PORT: { schema: port(8080), description: 'Port of the API; 0 takes any free one.' },
   HOST: {
     schema: text.default('127.0.0.1'),
     description: 'Address to listen on, for the API and for the metrics; 0.0.0.0 in a container.',
   },
-  METRICS_PORT: { schema: port(9464), description: 'Port of the Prometheus metrics; 0 takes any free one.' },
+  METRICS_PORT: {
+    schema: whole(0, 65_535).optional(),
+    description:
+      'Port of the Prometheus metrics, 9464 for the API and 9465 for the worker without it; 0 takes any free one.',
+    example: '9464',
+  },
+  HEALTH_PORT: { schema: port(8081), description: "Port of the worker's health and counters; 0 takes any free one." },
   LOG_LEVEL: {
     schema: oneOf(['error', 'warn', 'info', 'debug']).default('info'),
     description: 'The least important level that is logged.',
   },
   API_KEY: {
-    schema: z
-      .string()
-      .regex(/^[\x21-\x7e]+$/, {
-        error: 'must be visible ASCII without spaces: another key cannot be sent in a header',
-      })
-      .optional(),
+    schema: visibleKey,
     description: 'The one key clients send in X-API-Key, visible ASCII; its principal is `default`.',
     example: 'change-me',
     secret: true,
@@ -56,6 +61,12 @@ export const VARIABLES = {
     schema: text.optional(),
     description: 'Several keys with their principals, instead of API_KEY: `principal:key,principal:key`.',
     example: 'shop:change-me,partner:change-me-too',
+    secret: true,
+  },
+  ADMIN_API_KEY: {
+    schema: visibleKey,
+    description: 'The key of operators: may act on behalf of another principal, and call what only operators may.',
+    example: 'change-me-as-well',
     secret: true,
   },
   BACKEND_MODE: {
@@ -68,6 +79,16 @@ export const VARIABLES = {
     example: '127.0.0.1:9092',
   },
   KAFKA_TOPIC: { schema: text.default('orders'), description: 'Topic of the order events. It must exist.' },
+  KAFKA_DLQ_TOPIC: {
+    schema: text.default('orders.dlq'),
+    description: 'Topic of what the worker could not handle. It must exist.',
+  },
+  KAFKA_RETRY_TOPIC: {
+    schema: text.default('orders.retry'),
+    description:
+      'Topic through which dead letters are replayed. It must exist, with as many partitions as KAFKA_TOPIC.',
+  },
+  KAFKA_GROUP: { schema: text.default('orders-worker'), description: 'Consumer group of the workers.' },
   KAFKA_SASL_MECHANISM: {
     schema: oneOf(['plain', 'scram-sha-512']).optional(),
     description:
@@ -147,6 +168,34 @@ export const VARIABLES = {
     schema: text.optional(),
     description: 'File that events which could not be published are appended to, one JSON line each; else stdout.',
     example: '/var/lib/orders/dead-letters.jsonl',
+  },
+  WORKER_CONCURRENCY: {
+    schema: whole(1, 10_000).default(64),
+    description: 'Events of different orders that one worker handles at once.',
+  },
+  WORKER_HANDLER_TIMEOUT_MS: {
+    schema: count(10_000, 10),
+    description: 'How long one attempt to handle an event may take, ms.',
+  },
+  WORKER_DEDUP_MAX: {
+    schema: whole(1, 1_000_000).default(20_000),
+    description: 'Events remembered of each partition, so that none is handled twice; read back after a restart.',
+  },
+  WORKER_SESSION_TIMEOUT_MS: {
+    schema: whole(1_000, 300_000).default(15_000),
+    description: 'After this time without a sign of life another worker takes over, ms.',
+  },
+  DEMO_FAIL_EVERY: {
+    schema: whole(0, 1_000_000_000).default(0),
+    description: 'For demos: the handler fails for every so many-th event, each time it is tried; 0 for none.',
+  },
+  DEMO_SLOW_MS: {
+    schema: whole(0, 600_000).default(0),
+    description: 'For demos: each event takes so much longer, ms.',
+  },
+  DEMO_DIE_AFTER: {
+    schema: whole(0, 1_000_000_000).default(0),
+    description: 'For demos: the worker kills itself after so many events; 0 for never.',
   },
   SHUTDOWN_TIMEOUT_MS: {
     schema: count(20_000),

@@ -1,0 +1,57 @@
+import type { KafkaSettings } from '../kafka/kafka-settings.ts';
+import { readKafka } from './kafka.ts';
+import type { Values } from './schema.ts';
+import { ConfigError, readValues, type Environment } from './values.ts';
+
+/** The worker's configuration, checked. */
+export interface WorkerConfig {
+  readonly host: string;
+  readonly healthPort: number;
+  readonly metricsPort: number;
+  readonly logLevel: Values['LOG_LEVEL'];
+  /** Without it the demo switches can only be set by the environment. */
+  readonly adminKey: string | undefined;
+  readonly kafka: KafkaSettings;
+  readonly deadLetterTopic: string;
+  readonly retryTopic: string;
+  readonly group: string;
+  readonly concurrency: number;
+  readonly handlerTimeoutMs: number;
+  readonly dedupMax: number;
+  readonly sessionTimeoutMs: number;
+  readonly demo: { readonly failEvery: number; readonly slowMs: number; readonly dieAfter: number };
+  readonly shutdownTimeoutMs: number;
+}
+
+const METRICS_PORT = 9465;
+
+/** Reads the environment (and the files it names). Throws a ConfigError with every fault at once; opens nothing. */
+export function readWorkerConfig(env: Environment): WorkerConfig {
+  const faults: string[] = [];
+  const values = readValues(env, faults);
+  const kafka = readKafka(values, faults, 'by the worker: it reads a Kafka topic');
+  const metricsPort = values.METRICS_PORT ?? METRICS_PORT;
+  if (values.HEALTH_PORT === metricsPort && metricsPort !== 0)
+    faults.push('METRICS_PORT: must not be the same as HEALTH_PORT');
+  const topics = [values.KAFKA_TOPIC, values.KAFKA_DLQ_TOPIC, values.KAFKA_RETRY_TOPIC];
+  if (new Set(topics).size < topics.length)
+    faults.push('KAFKA_TOPIC: KAFKA_TOPIC, KAFKA_DLQ_TOPIC and KAFKA_RETRY_TOPIC must be three topics');
+  if (faults.length > 0) throw new ConfigError(faults);
+  return {
+    host: values.HOST,
+    healthPort: values.HEALTH_PORT,
+    metricsPort,
+    logLevel: values.LOG_LEVEL,
+    adminKey: values.ADMIN_API_KEY,
+    kafka,
+    deadLetterTopic: values.KAFKA_DLQ_TOPIC,
+    retryTopic: values.KAFKA_RETRY_TOPIC,
+    group: values.KAFKA_GROUP,
+    concurrency: values.WORKER_CONCURRENCY,
+    handlerTimeoutMs: values.WORKER_HANDLER_TIMEOUT_MS,
+    dedupMax: values.WORKER_DEDUP_MAX,
+    sessionTimeoutMs: values.WORKER_SESSION_TIMEOUT_MS,
+    demo: { failEvery: values.DEMO_FAIL_EVERY, slowMs: values.DEMO_SLOW_MS, dieAfter: values.DEMO_DIE_AFTER },
+    shutdownTimeoutMs: values.SHUTDOWN_TIMEOUT_MS,
+  };
+}

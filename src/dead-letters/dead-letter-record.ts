@@ -1,0 +1,103 @@
+import type { DeadLetter, DeadLetterReason, OriginalRecord, RecordHeaders, ReplayMark } from './dead-letter.ts';
+
+/** A record for a producer. Its partition is chosen by whoever sends it. */
+export interface OutgoingRecord {
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  readonly headers: RecordHeaders;
+}
+
+/** What stands on the dead-letter topic; the headers' names are those of the event contract. */
+export type DeadLetterEntry =
+  | { readonly kind: 'letter'; readonly letter: DeadLetter }
+  | { readonly kind: 'mark'; readonly mark: ReplayMark }
+  | { readonly kind: 'foreign' };
+
+/** Headers that begin so are the dead letter's own. */
+const PREFIX = 'dlq_';
+
+/** A broker refuses a record that is too large, and an error may be as long as it likes. */
+const MAX_ERROR_LENGTH = 1_000;
+
+/** The letter as a record: key, value and headers as they were, and what happened beside them. */
+export function toLetterRecord({ record, reason, error, attempts, time }: DeadLetter): OutgoingRecord {
+  return {
+    key: record.key,
+    value: record.value,
+    headers: {
+      ...record.headers,
+      dlq_reason: reason,
+      dlq_error: error.slice(0, MAX_ERROR_LENGTH),
+      dlq_attempts: String(attempts),
+      dlq_topic: record.topic,
+      dlq_partition: String(record.partition),
+      dlq_offset: String(record.offset),
+      dlq_timestamp: new Date(record.timestamp).toISOString(),
+      dlq_time: new Date(time).toISOString(),
+    },
+  };
+}
+
+/** The mark as a record. */
+export function toMarkRecord({ letter, retry, replayedAt }: ReplayMark): OutgoingRecord {
+  const value = {
+    letter: { partition: letter.partition, offset: String(letter.offset) },
+    retry,
+    replayedAt: new Date(replayedAt).toISOString(),
+  };
+  return { key: null, value: Buffer.from(JSON.stringify(value)), headers: { dlq_mark: 'replayed' } };
+}
+
+/** The record a letter is replayed with: as it was, and the letter it comes from. `letterPlace` such as `orders.dlq/3/17`. */
+export function toRetryRecord({ record }: DeadLetter, letterPlace: string, now: number): OutgoingRecord {
+  const { key, value, headers } = record;
+  return {
+    key,
+    value,
+    headers: { ...headers, replay_letter: letterPlace, replay_time: new Date(now).toISOString() },
+  };
+}
+
+/** The inverse of `toLetterRecord` and `toMarkRecord`; `foreign` for what neither of them has made. */
+export function readDeadLetterEntry(record: Pick<OriginalRecord, 'key' | 'value' | 'headers'>): DeadLetterEntry {
+  const { key, value, headers } = record;
+  if (textOf(headers, 'dlq_mark') === 'replayed') return readMark(value);
+  const place = placeOf(headers);
+  if (place === undefined) return { kind: 'foreign' };
+  const original = Object.fromEntries(Object.entries(headers).filter(([name]) => !name.startsWith(PREFIX)));
+  const letter = {
+    record: { ...place, timestamp: Date.parse(textOf(headers, 'dlq_timestamp')), key, value, headers: original },
+    reason: textOf(headers, 'dlq_reason') as DeadLetterReason, // a later version may know more: they are only shown
+    error: textOf(headers, 'dlq_error'),
+    attempts: Number(textOf(headers, 'dlq_attempts')),
+    time: Date.parse(textOf(headers, 'dlq_time')),
+  };
+  return { kind: 'letter', letter };
+}
+
+function readMark(value: Buffer | null): DeadLetterEntry {
+  try {
+    const { letter, retry, replayedAt } = JSON.parse(String(value)) as {
+      letter: { partition: number; offset: string };
+      retry: ReplayMark['retry'];
+      replayedAt: string;
+    };
+    const place = { partition: letter.partition, offset: BigInt(letter.offset) };
+    return { kind: 'mark', mark: { letter: place, retry, replayedAt: Date.parse(replayedAt) } };
+  } catch {
+    return { kind: 'foreign' };
+  }
+}
+
+function placeOf(headers: RecordHeaders): Pick<OriginalRecord, 'topic' | 'partition' | 'offset'> | undefined {
+  const [topic, partition, offset] = ['dlq_topic', 'dlq_partition', 'dlq_offset'].map((name) => textOf(headers, name));
+  if (!topic || !/^\d+$/.test(partition ?? '') || !/^\d+$/.test(offset ?? '')) return undefined;
+  return { topic, partition: Number(partition), offset: BigInt(offset ?? 0) };
+}
+
+/** The last value of a name, empty where there is none. */
+function textOf(headers: RecordHeaders, name: string): string {
+  const header = headers[name];
+  const last = typeof header === 'string' || header instanceof Buffer ? header : header?.at(-1);
+  return last?.toString() ?? '';
+}
