@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import closeWithGrace from 'close-with-grace';
 import { readConfig, type Config } from './config/api-config.ts';
-import { ConfigError } from './config/values.ts';
 import { firstSteps } from './process/first-steps.ts';
 import { followNpm } from './process/follow-npm.ts';
 import { muteKafkaTimerWarning } from './process/mute-kafka-timer-warning.ts';
+import { startError } from './process/start-error.ts';
 import { startService } from './service.ts';
 import { createLogger } from './telemetry/logger.ts';
 
@@ -36,21 +36,6 @@ if (existsSync('.env')) process.loadEnvFile('.env');
 try {
   await main(readConfig(process.env));
 } catch (error) {
-  process.stderr.write(`${startError(error)}\n`);
+  process.stderr.write(`${startError(error, 'PORT')}\n`);
   process.exit(1);
-}
-
-/** What a person can do about it, without a stack where the cause is theirs to mend. */
-function startError(error: unknown): string {
-  if (error instanceof ConfigError) return error.message;
-  if (error instanceof Error && 'syscall' in error && error.syscall === 'open') {
-    return `DEAD_LETTER_FILE cannot be opened: ${error.message}`;
-  }
-  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
-    return `The port is taken: ${error.message}. Choose another with PORT or METRICS_PORT.`;
-  }
-  if (error instanceof Error && 'syscall' in error) {
-    return `The service cannot listen: ${error.message}. Check HOST, PORT and METRICS_PORT.`;
-  }
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

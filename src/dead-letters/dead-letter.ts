@@ -18,7 +18,7 @@ export interface RecordPlace {
 }
 
 /** Headers as Kafka clients take and give them; several values where a name was given more than once. */
-export type RecordHeaders = Readonly<Record<string, Buffer | string | readonly (Buffer | string)[] | undefined>>;
+export type RecordHeaders = Readonly<Record<string, Buffer | string | (Buffer | string)[] | undefined>>;
 
 /** A record as it was on its topic, untouched. */
 export interface OriginalRecord extends RecordPlace {

@@ -1,17 +1,15 @@
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import { openapiDocument } from '../generated/openapi-document.ts';
 import type { Handlers } from '../handlers/contract.ts';
-import { isUnavailable } from '../idempotency/errors.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { HttpMetrics } from '../telemetry/metrics.ts';
+import { answerError } from './answer-error.ts';
 import { createAuthenticate, type ApiKey } from './authenticate.ts';
 import { bindOperations } from './bind-operations.ts';
 import { describeProblem } from './describe-problem.ts';
 import { ProblemError } from './problem-error.ts';
 import { createReadJson } from './read-json.ts';
-import { sendProblem } from './reply.ts';
 import { requestContext, type RequestContext } from './request-context.ts';
-import { toProblem } from './to-problem.ts';
 
 /** What the application needs; it opens nothing itself. */
 export interface AppDeps {
@@ -64,28 +62,4 @@ function closeWhileDraining(isDraining: () => boolean) {
     if (isDraining()) res.setHeader('Connection', 'close');
     next();
   };
-}
-
-/** Express knows an error handler by its four parameters. */
-function answerError(log: Logger) {
-  return (error: unknown, req: Request, res: Response<unknown, RequestContext>, next: NextFunction): void => {
-    const problem = ofExpress(error) ?? toProblem(error);
-    const { requestId, operation } = res.locals;
-    const fields = { requestId, operation, method: req.method, problem: problem.type, detail: problem.message };
-    if (problem.type === '/problems/internal-error') log.error('request failed', { ...fields, error: stackOf(error) });
-    else if (!isUnavailable(error)) log.info('request refused', fields); // that one is in the log already
-    if (res.headersSent) next(error);
-    else sendProblem(res, problem, requestId);
-  };
-}
-
-/** A path that cannot be decoded is found by Express itself. */
-function ofExpress(error: unknown): ProblemError | undefined {
-  return error instanceof URIError
-    ? new ProblemError('/problems/malformed-request', 'The path has a percent sign that does not encode UTF-8.')
-    : undefined;
-}
-
-function stackOf(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -25,11 +25,13 @@ const KEEP_ALIVE_DELAY_MS = 60_000;
  * Sockets that hand kafkajs whole answers only. It keeps the half of an answer over a lost connection and reads the next
  * connection's bytes behind it, which ends the process with a RangeError or leaves the connection out of step.
  *
- * `tls` undefined means plain TCP; `observe` is called once for each socket.
+ * `tls` undefined means plain TCP; `observe` is called once for each socket. A request for which `hold` gives a promise is sent
+ * when that has resolved; others overtake it, and answers find their requests by number.
  */
 export function createBrokerSockets(options: {
   readonly tls: tls.ConnectionOptions | undefined;
   readonly observe?: () => SocketObserver;
+  readonly hold?: (request: Buffer) => Promise<void> | undefined;
 }): BrokerSockets {
   const open = new Set<net.Socket>();
 
@@ -45,6 +47,7 @@ export function createBrokerSockets(options: {
     socket.once('close', () => open.delete(socket));
     const observer = options.observe?.();
     if (observer !== undefined) observeWrites(socket, observer);
+    if (options.hold !== undefined) holdWrites(socket, options.hold);
     deliverWholeFrames(socket, observer);
     return socket;
   };
@@ -63,6 +66,17 @@ function observeWrites(socket: net.Socket, observer: SocketObserver): void {
   socket.write = ((chunk: Uint8Array, ...rest: [BufferEncoding]) => {
     observer.sent(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
     return write(chunk, ...rest);
+  }) as typeof socket.write;
+}
+
+/** kafkajs writes each request whole. */
+function holdWrites(socket: net.Socket, hold: (request: Buffer) => Promise<void> | undefined): void {
+  const write = socket.write.bind(socket);
+  socket.write = ((chunk: Uint8Array, ...rest: [BufferEncoding]) => {
+    const held = hold(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
+    if (held === undefined) return write(chunk, ...rest);
+    void held.then(() => socket.writable && write(chunk, ...rest));
+    return true;
   }) as typeof socket.write;
 }
 

@@ -6,7 +6,7 @@ import { registerCodecs } from './codecs.ts';
 import type { KafkaSettings } from './kafka-settings.ts';
 
 /** A header as it was sent; several values where a name was given more than once. */
-export type RawHeader = Buffer | string | readonly (Buffer | string)[] | undefined;
+export type RawHeader = Buffer | string | (Buffer | string)[] | undefined;
 
 /** A record as it stands on a partition, untouched. */
 export interface RawRecord {

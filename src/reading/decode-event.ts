@@ -26,11 +26,15 @@ export type SkipReason =
   | 'key_mismatch'
   | 'undecodable';
 
+/** Why a message is not one of ours, and what is wrong with it, in a sentence for a person. */
+export interface Skip {
+  readonly kind: 'skip';
+  readonly reason: Exclude<SkipReason, 'undecodable'>;
+  readonly detail: string;
+}
+
 /** What a record is. A barrier is ours, but says nothing of an order. */
-export type Decoded =
-  | { readonly kind: 'order'; readonly event: OrderEvent }
-  | { readonly kind: 'barrier' }
-  | { readonly kind: 'skip'; readonly reason: SkipReason };
+export type Decoded = { readonly kind: 'order'; readonly event: OrderEvent } | { readonly kind: 'barrier' } | Skip;
 
 /** The attributes of a CloudEvent that make an event, as the contract's headers name them. */
 interface Attributes {
@@ -76,40 +80,66 @@ function compile<Type extends EventType>(type: Type): Validators<Type> {
 
 /** The inverse of `toRecord`: the event a record holds, or why it holds none of ours. Never throws. */
 export function decodeEvent(record: RawRecord): Decoded {
-  if (record.value === null) return skipped('no_value');
+  if (record.value === null) return skipped('no_value', 'The message has no value.');
   const headers = contractHeaders(record);
   switch (headers['ce_type']) {
     case 'orders.order.created.v1': {
       const read = readEvent('orders.order.created.v1', record, headers);
-      if (typeof read === 'string') return skipped(read);
-      return read.data.order.orderId === read.subject ? { kind: 'order', event: read } : skipped('key_mismatch');
+      if ('kind' in read) return read;
+      return read.data.order.orderId === read.subject ? { kind: 'order', event: read } : otherOrder(read);
     }
     case 'orders.order.status-changed.v1': {
       const read = readEvent('orders.order.status-changed.v1', record, headers);
-      if (typeof read === 'string') return skipped(read);
-      return read.data.change.orderId === read.subject ? { kind: 'order', event: read } : skipped('key_mismatch');
+      if ('kind' in read) return read;
+      return read.data.change.orderId === read.subject ? { kind: 'order', event: read } : otherOrder(read);
     }
     case 'orders.log.barrier.v1': {
       const read = readEvent('orders.log.barrier.v1', record, headers);
-      return typeof read === 'string' ? skipped(read) : { kind: 'barrier' };
+      return 'kind' in read ? read : { kind: 'barrier' };
     }
     default:
-      return skipped('unknown_type');
+      return ofUnknownType(headers['ce_type']);
   }
+}
+
+function ofUnknownType(type: unknown): Skip {
+  if (typeof type !== 'string') return skipped('unknown_type', 'The message has no ce_type, or several.');
+  const known = Object.keys(validators).find((each) => withoutMajor(each) === withoutMajor(type));
+  if (known !== undefined)
+    return skipped('unsupported_schema_version', `The type is ${type}; ${known} is what is known here.`);
+  return skipped('unknown_type', `The type ${type} is not known here.`);
+}
+
+function withoutMajor(type: string): string {
+  return type.replace(/\.v\d+$/, '');
+}
+
+function otherOrder({ subject }: OrderEvent): Skip {
+  return skipped('key_mismatch', `The payload is of another order than ${subject}.`);
 }
 
 function readEvent<Type extends EventType>(
   type: Type,
   { key, value, timestamp }: RawRecord,
   headers: Readonly<Record<string, unknown>>,
-): EventOf<Type> | SkipReason {
+): EventOf<Type> | Skip {
   const validate: Validators<Type> = validators[type];
-  if (!validate.headers(headers)) return 'invalid_headers';
+  if (!validate.headers(headers)) {
+    return skipped('invalid_headers', `The headers are not those of ${type}: ${faultsOf(validate.headers)}.`);
+  }
   const data = parseJson(value);
-  if (data === undefined) return 'not_json';
-  if (hasOtherMajor(data)) return 'unsupported_schema_version';
-  if (!validate.payload(data)) return 'invalid_payload';
-  if (key == null || String(key) !== headers.ce_subject) return 'key_mismatch';
+  if (data === undefined) return skipped('not_json', 'The value is not JSON.');
+  const version = versionOf(data);
+  if (version !== undefined && !version.startsWith(`${MAJOR_VERSION}.`)) {
+    const detail = `The payload has schemaVersion ${version}; ${MAJOR_VERSION}.x is what is known here.`;
+    return skipped('unsupported_schema_version', detail);
+  }
+  if (!validate.payload(data)) {
+    return skipped('invalid_payload', `The payload is not that of ${type}: ${faultsOf(validate.payload)}.`);
+  }
+  if (key == null || String(key) !== headers.ce_subject) {
+    return skipped('key_mismatch', `The key is not the ce_subject ${headers.ce_subject}.`);
+  }
   return {
     id: headers.ce_id,
     type,
@@ -139,13 +169,17 @@ function parseJson(value: RawRecord['value']): unknown {
   }
 }
 
-function hasOtherMajor(data: unknown): boolean {
-  if (typeof data !== 'object' || data === null || !('schemaVersion' in data)) return false;
+/** The payload's version, if it has one that can be read. */
+function versionOf(data: unknown): string | undefined {
+  if (typeof data !== 'object' || data === null || !('schemaVersion' in data)) return undefined;
   const { schemaVersion } = data;
-  const version = typeof schemaVersion === 'string' ? /^(\d+)\.\d+$/.exec(schemaVersion) : null;
-  return version !== null && version[1] !== MAJOR_VERSION;
+  return typeof schemaVersion === 'string' && /^\d+\.\d+$/.test(schemaVersion) ? schemaVersion : undefined;
 }
 
-function skipped(reason: SkipReason): Decoded {
-  return { kind: 'skip', reason };
+function faultsOf({ errors }: ValidateFunction): string {
+  return ajv.errorsText(errors, { dataVar: '' });
+}
+
+function skipped(reason: Skip['reason'], detail: string): Skip {
+  return { kind: 'skip', reason, detail };
 }

@@ -1,7 +1,5 @@
 import type { RequestListener } from 'node:http';
-import { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
-import { resourceFromAttributes } from '@opentelemetry/resources';
-import { AggregationType, MeterProvider, type ViewOptions } from '@opentelemetry/sdk-metrics';
+import { createMeter } from './meter.ts';
 
 /** What publishing reports. */
 export interface PublishMetrics {
@@ -50,29 +48,12 @@ export interface Metrics {
   close(): Promise<void>;
 }
 
-/** Upper bounds in seconds that resolve 1 to 300 ms, where the objectives (250 and 300 ms) lie. */
-const LATENCY_BUCKETS = [
-  0.001, 0.002, 0.003, 0.005, 0.0075, 0.01, 0.015, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.2, 0.25, 0.3, 0.5, 1, 2.5, 5,
-  10,
-];
-
-const latencyHistogram = (instrumentName: string): ViewOptions => ({
-  instrumentName,
-  aggregation: { type: AggregationType.EXPLICIT_BUCKET_HISTOGRAM, options: { boundaries: LATENCY_BUCKETS } },
-});
-
 /** The instruments' names are part of the product; docs and dashboards rely on them. */
 export function createMetrics(options: { readonly service: string; readonly backend: string }): Metrics {
-  const exporter = new PrometheusExporter({ preventServerStart: true });
-  const provider = new MeterProvider({
-    resource: resourceFromAttributes({ 'service.name': options.service }),
-    readers: [exporter],
-    views: [
-      latencyHistogram('orders_http_request_duration_seconds'),
-      latencyHistogram('orders_publish_duration_seconds'),
-    ],
+  const { meter, scrape, close } = createMeter({
+    service: options.service,
+    latencies: ['orders_http_request_duration_seconds', 'orders_publish_duration_seconds'],
   });
-  const meter = provider.getMeter('orders');
 
   const requests = meter.createCounter('orders_http_requests_total', { description: 'Answered HTTP requests' });
   const requestDuration = meter.createHistogram('orders_http_request_duration_seconds', {
@@ -143,9 +124,7 @@ export function createMetrics(options: { readonly service: string; readonly back
       gauge('orders_view_behind_records', 'Records between the view and the end of the topic', behind);
       gauge('orders_claims_available', '1 while the claim store answers', () => Number(claimsAvailable()));
     },
-    scrape: (req, res) => {
-      exporter.getMetricsRequestHandler(req, res);
-    },
-    close: () => provider.shutdown(),
+    scrape,
+    close,
   };
 }

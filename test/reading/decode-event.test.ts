@@ -65,6 +65,11 @@ describe('a message that is not ours', () => {
     ['no JSON', 'not_json', { value: Buffer.from([0xff]) }],
     ['an empty value', 'not_json', { value: '' }],
     ['JSON null', 'invalid_payload', { value: 'null' }],
+    [
+      'another major version of the type',
+      'unsupported_schema_version',
+      { headers: { ...headers, ce_type: 'orders.order.created.v2' } },
+    ],
     ['another major version', 'unsupported_schema_version', { value: data({ schemaVersion: '10.0' }) }],
     ['a version that is none', 'invalid_payload', { value: data({ schemaVersion: 'next' }) }],
     ['no metadata', 'invalid_payload', { value: data({ metadata: undefined }) }],
@@ -74,7 +79,11 @@ describe('a message that is not ours', () => {
   ];
 
   test.each(CASES)('%s: %s', (_what, reason, changes) => {
-    expect(decodeEvent(rawOf(event, changes))).toEqual({ kind: 'skip', reason });
+    expect(decodeEvent(rawOf(event, changes))).toEqual({
+      kind: 'skip',
+      reason,
+      detail: expect.stringMatching(/^The .*\.$/),
+    });
   });
 
   test('a newer minor version is ours, with what it adds', () => {

@@ -1,0 +1,208 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Consumer, KafkaMessage } from 'kafkajs';
+import { createBrokerSockets } from '../../kafka/broker-sockets.ts';
+import { registerCodecs } from '../../kafka/codecs.ts';
+import { diagnose } from '../../kafka/diagnose.ts';
+import { createKafkaClient } from '../../kafka/kafka-client.ts';
+import { tlsOptionsOf, type KafkaSettings } from '../../kafka/kafka-settings.ts';
+import { causeOf } from '../../telemetry/cause-of.ts';
+import type { Logger } from '../../telemetry/logger.ts';
+import { coPartitionAssigner } from './co-partition-assigner.ts';
+
+/** A partition of one of the topics. */
+export interface TopicPartition {
+  readonly topic: string;
+  readonly partition: number;
+}
+
+/** What a fetch has brought of one partition. */
+export interface GroupBatch extends TopicPartition {
+  readonly messages: readonly KafkaMessage[];
+  /** The offset the next record of the partition will get, as of this fetch. */
+  readonly end: bigint;
+  /** Commits as the member that fetched this; the group refuses it when that is over. Tried once. */
+  commit(next: bigint): Promise<void>;
+}
+
+/** Hears what becomes of the membership. */
+export interface MemberListener {
+  /** All partitions are about to be given up; the group waits until this resolves. */
+  givingUp(): Promise<void>;
+  /** These and no others are ours. */
+  assigned(partitions: readonly TopicPartition[]): void;
+  batch(batch: GroupBatch): void;
+}
+
+/** A member of a consumer group, again and again until it is closed. */
+export interface GroupMember {
+  start(): void;
+  readonly pause: (what: TopicPartition) => void;
+  readonly resume: (what: TopicPartition) => void;
+  /** Gives up everything and joins anew. */
+  restart(why: Error): void;
+  /** When it last asked or heard something, of performance.now(). */
+  lastSign(): number;
+  /** What keeps it from working, in words fit for anybody. */
+  trouble(): string | undefined;
+  /** Leaves the group. */
+  close(): Promise<void>;
+}
+
+/** API key of JoinGroup, which stands behind the length of a request (Kafka protocol guide). */
+const JOIN_GROUP = 11;
+const API_KEY_AT = 4;
+
+const REQUEST_TIMEOUT_MS = 5_000;
+/** How long a broker waits for the next record, ms: so long may a partition that is read on again go unnoticed. */
+const LONG_POLL_MS = 250;
+const AGAIN_MS = 1_000;
+/** New partitions are found within this time, ms. */
+const METADATA_MAX_AGE_MS = 30_000;
+
+/**
+ * kafkajs has no call for "finish, your partitions go": it sends JoinGroup as soon as it hears of a rebalance. Here that request
+ * waits on its socket until the listener has finished; the coordinator still takes commits of the old generation meanwhile.
+ * A consumer that crashed is replaced by a new one, with another order of brokers, instead of being restarted inside.
+ */
+export function createGroupMember(options: {
+  readonly settings: KafkaSettings;
+  readonly topics: readonly string[];
+  readonly group: string;
+  readonly sessionTimeoutMs: number;
+  /** Rejects while the topics are not as they must be. */
+  readonly checkTopics: () => Promise<void>;
+  readonly log: Logger;
+  readonly listener: MemberListener;
+}): GroupMember {
+  const { settings, topics, group, sessionTimeoutMs, checkTopics, log, listener } = options;
+  const closing = new AbortController();
+  let consumer: Consumer | undefined;
+  let lastSign = performance.now();
+  let trouble: string | undefined = 'The group has not been joined yet.';
+  let ended = Promise.withResolvers<Error>();
+  let living: Promise<void> | undefined;
+
+  registerCodecs();
+
+  const isClosing = (): boolean => closing.signal.aborted;
+
+  async function live(): Promise<void> {
+    while (!isClosing()) {
+      const error = await liveOnce();
+      if (isClosing()) return;
+      lastSign = performance.now();
+      const message = error instanceof TopicsError ? error.message : diagnose(error).message;
+      if (message !== trouble)
+        log.warn('the worker cannot consume', { detail: message, cause: causeOf(error) ?? error.message });
+      trouble = message;
+      await sleep(AGAIN_MS, undefined, { signal: closing.signal }).catch(() => undefined);
+    }
+  }
+
+  /** One consumer, until it crashes. Resolves with the reason. */
+  async function liveOnce(): Promise<Error> {
+    ended = Promise.withResolvers<Error>();
+    const hold = (request: Buffer) =>
+      request.readInt16BE(API_KEY_AT) === JOIN_GROUP ? listener.givingUp() : undefined;
+    const sockets = createBrokerSockets({ tls: tlsOptionsOf(settings), hold });
+    const { socketFactory } = sockets;
+    const client = createKafkaClient({ settings, log, requestTimeoutMs: REQUEST_TIMEOUT_MS, socketFactory });
+    const current = client.consumer({
+      groupId: group,
+      partitionAssigners: [coPartitionAssigner],
+      sessionTimeout: sessionTimeoutMs,
+      rebalanceTimeout: 2 * sessionTimeoutMs,
+      heartbeatInterval: Math.min(1_000, sessionTimeoutMs / 5),
+      maxWaitTimeInMs: LONG_POLL_MS,
+      metadataMaxAge: METADATA_MAX_AGE_MS,
+      allowAutoTopicCreation: false,
+      retry: { retries: 3, restartOnFailure: () => Promise.resolve(false) },
+    });
+    consumer = current;
+    watch(current);
+    try {
+      await checkTopics().catch((error: unknown) => {
+        throw new TopicsError(error);
+      });
+      await current.connect();
+      await current.subscribe({ topics: [...topics], fromBeginning: true });
+      await current.run({
+        autoCommit: false,
+        eachBatchAutoResolve: false,
+        eachBatch: (payload) => {
+          const { batch } = payload;
+          const { topic, partition, messages } = batch;
+          listener.batch({
+            topic,
+            partition,
+            messages,
+            end: BigInt(batch.highWatermark),
+            commit: (next) =>
+              payload.commitOffsetsIfNecessary({
+                topics: [{ topic, partitions: [{ partition, offset: String(next) }] }],
+              }),
+          });
+          // Taken, not done: what is done is committed by itself.
+          payload.resolveOffset(batch.lastOffset());
+          return Promise.resolve();
+        },
+      });
+      return await ended.promise;
+    } catch (error) {
+      return error instanceof Error ? error : new Error(String(error));
+    } finally {
+      await listener.givingUp();
+      await current.disconnect().catch(() => undefined); // its sockets are ended here in any case
+      sockets.destroyAll();
+    }
+  }
+
+  function watch(current: Consumer): void {
+    const { CRASH, FETCH_START, FETCH, HEARTBEAT, GROUP_JOIN, REBALANCING } = current.events;
+    const sign = (): void => {
+      lastSign = performance.now();
+    };
+    for (const event of [FETCH_START, FETCH, HEARTBEAT, REBALANCING] as const) current.on(event, sign);
+    current.on(CRASH, ({ payload }) => {
+      ended.resolve(payload.error);
+    });
+    current.on(GROUP_JOIN, ({ payload }) => {
+      sign();
+      trouble = undefined;
+      const mine = Object.entries(payload.memberAssignment).flatMap(([topic, partitions]) =>
+        partitions.map((partition) => ({ topic, partition })),
+      );
+      log.info('partitions assigned', { group, partitions: mine.length });
+      // A partition stays paused over a rebalance, although nobody is left who would resume it.
+      for (const { topic, partition } of mine) current.resume([{ topic, partitions: [partition] }]);
+      listener.assigned(mine);
+    });
+  }
+
+  return {
+    start: () => {
+      living = live();
+    },
+    pause: ({ topic, partition }) => consumer?.pause([{ topic, partitions: [partition] }]),
+    resume: ({ topic, partition }) => consumer?.resume([{ topic, partitions: [partition] }]),
+    restart: (why) => {
+      ended.resolve(why);
+    },
+    lastSign: () => lastSign,
+    trouble: () => trouble,
+    async close() {
+      closing.abort();
+      ended.resolve(new Error('closed'));
+      await living;
+    },
+  };
+}
+
+/** What is wrong with the topics is said in words of ours already. */
+class TopicsError extends Error {
+  override readonly name = 'TopicsError';
+
+  constructor(cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+  }
+}

@@ -1,0 +1,126 @@
+import type { KafkaMessage } from 'kafkajs';
+import type { Delivery, Lane } from '../topic-consumer.ts';
+import type { GroupBatch, TopicPartition } from './group-member.ts';
+
+/** A partition from its assignment until it is given up: what was delivered before its lane is open waits here. */
+export interface Holding {
+  readonly at: TopicPartition;
+  /** `backwards` where what comes should have come before: the log is not the one it was. */
+  take(batch: GroupBatch): 'taken' | 'backwards';
+  /** Where its owner begins, and what to let go of at the end. */
+  begin(from: bigint, release: () => void): void;
+  open(lane: Lane | undefined): void;
+  /** Commits as the member that it was fetched as. Rejects once it is over, and before anything was fetched. */
+  commit(next: bigint): Promise<void>;
+  /** Everything before it has been committed. */
+  settledTo(): bigint;
+  settled(next: bigint): void;
+  /** Throws once it is over. */
+  assertHeld(): void;
+  isOver(): boolean;
+  isOpen(): boolean;
+  /** Records that are not settled, as far as is known. */
+  behind(): number;
+  readonly pause: () => void;
+  readonly resume: () => void;
+  drain(): Promise<void>;
+  end(): void;
+}
+
+/** More than this is not kept while the lane is being opened, records. */
+const WAITING_MAX = 2_000;
+
+export function createHolding(options: {
+  readonly at: TopicPartition;
+  readonly pause: (at: TopicPartition) => void;
+  readonly resume: (at: TopicPartition) => void;
+}): Holding {
+  const { at } = options;
+  let waiting: Delivery[] = [];
+  let lane: Lane | undefined;
+  let over = false;
+  let settledTo = 0n;
+  let expected: bigint | undefined;
+  let end: bigint | undefined;
+  let commitAsFetched: GroupBatch['commit'] | undefined;
+  let release = (): void => undefined;
+
+  function assertHeld(): void {
+    if (over) throw new Error(`${at.topic}/${at.partition} is not ours any more`);
+  }
+
+  function pause(): void {
+    if (!over) options.pause(at);
+  }
+
+  function resume(): void {
+    if (!over) options.resume(at);
+  }
+
+  return {
+    at,
+    take(batch) {
+      const { messages } = batch;
+      const first = messages[0];
+      if (over || first === undefined) return 'taken';
+      if (expected !== undefined && BigInt(first.offset) < expected) return 'backwards';
+      const deliveries = messages.map((message) => deliveryOf(at, message));
+      expected = (deliveries.at(-1)?.offset ?? 0n) + 1n;
+      end = batch.end;
+      commitAsFetched = (next) => batch.commit(next);
+      if (lane !== undefined) lane.take(deliveries);
+      else {
+        waiting.push(...deliveries);
+        if (waiting.length > WAITING_MAX) pause();
+      }
+      return 'taken';
+    },
+    begin(from, letGo) {
+      release();
+      settledTo = from;
+      release = letGo;
+      if (over) release();
+    },
+    open(opened) {
+      lane = opened;
+      resume();
+      lane?.take(waiting);
+      waiting = [];
+    },
+    async commit(next) {
+      assertHeld();
+      if (commitAsFetched === undefined) throw new Error(`nothing was fetched of ${at.topic}/${at.partition}`);
+      await commitAsFetched(next);
+      if (next > settledTo) settledTo = next;
+    },
+    settledTo: () => settledTo,
+    settled: (next) => {
+      settledTo = next;
+    },
+    assertHeld,
+    isOver: () => over,
+    isOpen: () => lane !== undefined,
+    behind: () => (end === undefined || end <= settledTo ? 0 : Number(end - settledTo)),
+    pause,
+    resume,
+    drain: () => lane?.drain() ?? Promise.resolve(),
+    end() {
+      over = true;
+      lane?.revoke();
+      release();
+    },
+  };
+}
+
+function deliveryOf({ topic, partition }: TopicPartition, message: KafkaMessage): Delivery {
+  const { key, value, headers = {} } = message;
+  return {
+    topic,
+    partition,
+    offset: BigInt(message.offset),
+    timestamp: Number(message.timestamp),
+    key,
+    value,
+    headers,
+  };
+}

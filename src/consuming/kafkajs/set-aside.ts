@@ -1,0 +1,138 @@
+import type { Producer } from 'kafkajs';
+import type { DeadLetter } from '../../dead-letters/dead-letter.ts';
+import { toLetterRecord } from '../../dead-letters/dead-letter-record.ts';
+import { createBrokerSockets } from '../../kafka/broker-sockets.ts';
+import { TRANSACTION_TIMEOUT_MS } from '../../kafka/coordinator-link.ts';
+import { createKafkaClient } from '../../kafka/kafka-client.ts';
+import { tlsOptionsOf, type KafkaSettings } from '../../kafka/kafka-settings.ts';
+import type { Logger } from '../../telemetry/logger.ts';
+import type { TopicPartition } from './group-member.ts';
+
+/** Sets letters of one partition aside, each once. */
+export interface SetAside {
+  /** Letters and offset are in one transaction: both or neither. After a rejection call it again with the same. */
+  run(letters: readonly DeadLetter[], next: bigint): Promise<void>;
+  readonly close: () => void;
+}
+
+/** What it takes. */
+export interface SetAsideOptions {
+  readonly settings: KafkaSettings;
+  readonly log: Logger;
+  readonly group: string;
+  readonly deadLetterTopic: string;
+  /** The partition of the dead-letter topic. */
+  readonly to: number;
+  readonly from: TopicPartition;
+  /** Says something to the group as its member; rejects when we are none any more. */
+  readonly confirm: () => Promise<void>;
+  /** The group's offset; undefined where there is none. */
+  readonly committed: () => Promise<bigint | undefined>;
+}
+
+const REQUEST_TIMEOUT_MS = 5_000;
+
+/** A broker takes a batch of about a million bytes (message.max.bytes) from each producer. */
+const SEND_BYTES = 512 * 1024;
+
+/** One for each partition: whoever has it next fences the one before (KIP-98). */
+export function transactionalIdOf(group: string, { topic, partition }: TopicPartition): string {
+  return `${group}-${topic}-${partition}`;
+}
+
+/**
+ * The transactional producer of one partition, made when the first letter is there. What became of a transaction that failed is
+ * not known: its producer is not used any more, the next one's start ends it one way or the other, and then the group's offset
+ * says what was committed. That is asked after `confirm`, so that a member that has lost the partition without knowing
+ * sends nothing: the next owner's fence came before, and the group refuses us, or it comes later, and the broker does.
+ */
+export function createSetAside(options: SetAsideOptions): SetAside {
+  const { settings, log, group, deadLetterTopic, to, from, confirm, committed } = options;
+  let current: { readonly producer: Producer; readonly destroy: () => void } | undefined;
+  let settledTo = -1n;
+
+  async function connect(): Promise<Producer> {
+    const sockets = createBrokerSockets({ tls: tlsOptionsOf(settings) });
+    const { socketFactory } = sockets;
+    const client = createKafkaClient({ settings, log, requestTimeoutMs: REQUEST_TIMEOUT_MS, socketFactory });
+    const producer = client.producer({
+      transactionalId: transactionalIdOf(group, from),
+      transactionTimeout: TRANSACTION_TIMEOUT_MS,
+      idempotent: true,
+      maxInFlightRequests: 1,
+      allowAutoTopicCreation: false,
+      retry: { retries: 8, initialRetryTime: 20, factor: 0.2, multiplier: 2, maxRetryTime: 500 },
+    });
+    current = {
+      producer,
+      destroy: () => {
+        producer.disconnect().catch(() => undefined); // its sockets are ended here in any case
+        sockets.destroyAll();
+      },
+    };
+    await producer.connect();
+    await confirm();
+    settledTo = (await committed()) ?? -1n;
+    return producer;
+  }
+
+  function drop(): void {
+    current?.destroy();
+    current = undefined;
+  }
+
+  return {
+    async run(letters, next) {
+      try {
+        const producer = current?.producer ?? (await connect());
+        if (settledTo >= next) return;
+        const transaction = await producer.transaction();
+        for (const messages of chunks(
+          letters.filter(({ record }) => record.offset >= settledTo),
+          to,
+        ))
+          await transaction.send({ topic: deadLetterTopic, messages });
+        const offset = { partition: from.partition, offset: String(next) };
+        await transaction.sendOffsets({
+          consumerGroupId: group,
+          topics: [{ topic: from.topic, partitions: [offset] }],
+        });
+        await transaction.commit();
+        settledTo = next;
+      } catch (error) {
+        drop();
+        throw error;
+      }
+    },
+    close: drop,
+  };
+}
+
+type Outgoing = ReturnType<typeof toMessage>;
+
+function chunks(letters: readonly DeadLetter[], partition: number): Outgoing[][] {
+  const parts: Outgoing[][] = [];
+  let room = 0;
+  for (const letter of letters) {
+    const message = toMessage(letter, partition);
+    const size = sizeOf(letter);
+    if (size > room || parts.length === 0) {
+      parts.push([]);
+      room = SEND_BYTES;
+    }
+    parts.at(-1)?.push(message);
+    room -= size;
+  }
+  return parts;
+}
+
+function toMessage(letter: DeadLetter, partition: number) {
+  return { ...toLetterRecord(letter), partition };
+}
+
+/** Roughly: the headers that are added are short. */
+function sizeOf({ record: { key, value, headers }, error }: DeadLetter): number {
+  const given = Object.entries(headers).flatMap(([name, header]) => [name, ...[header ?? ''].flat()]);
+  const added = 512 + 2 * error.length;
+  return (key?.length ?? 0) + (value?.length ?? 0) + given.reduce((sum, part) => sum + part.length, 0) + added;
+}

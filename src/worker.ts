@@ -1,0 +1,33 @@
+import { existsSync } from 'node:fs';
+import closeWithGrace from 'close-with-grace';
+import { readWorkerConfig, type WorkerConfig } from './config/worker-config.ts';
+import { followNpm } from './process/follow-npm.ts';
+import { muteKafkaTimerWarning } from './process/mute-kafka-timer-warning.ts';
+import { startError } from './process/start-error.ts';
+import { createLogger } from './telemetry/logger.ts';
+import { startWorker } from './worker-service.ts';
+
+/** The worker process: configuration, service, ordered stop. */
+async function main(config: WorkerConfig): Promise<void> {
+  const log = createLogger({ level: config.logLevel, service: 'orders-worker', pretty: process.stdout.isTTY });
+  const service = await startWorker(config, log);
+  const { url, metricsPort } = service;
+  log.info('consuming', { url, topic: config.kafka.topic, group: config.group, metricsPort });
+
+  followNpm();
+  closeWithGrace({ delay: config.shutdownTimeoutMs, logger: false }, async ({ signal, err }) => {
+    if (err === undefined) log.info('stopping', { signal });
+    else log.error('stopping after an error nobody caught', { error: err.stack });
+    await service.stop();
+    log.info('stopped');
+  });
+}
+
+muteKafkaTimerWarning();
+if (existsSync('.env')) process.loadEnvFile('.env');
+try {
+  await main(readWorkerConfig(process.env));
+} catch (error) {
+  process.stderr.write(`${startError(error, 'HEALTH_PORT')}\n`);
+  process.exit(1);
+}

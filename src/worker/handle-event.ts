@@ -1,0 +1,82 @@
+import pLimit from 'p-limit';
+import pRetry from 'p-retry';
+import pTimeout, { TimeoutError } from 'p-timeout';
+import type { OrderEvent } from '../domain/events.ts';
+import type { DeadLetter, RecordPlace } from '../dead-letters/dead-letter.ts';
+import { causeOf } from '../telemetry/cause-of.ts';
+import type { Logger } from '../telemetry/logger.ts';
+import type { HandlerContext, Handlers } from './handlers/contract.ts';
+
+/** Why an event could not be handled. */
+export type HandlerFailure = Pick<DeadLetter, 'reason' | 'error' | 'attempts'>;
+
+/** Hands an event to its handler, again after a failure. Resolves with the failure when that was of no use; never rejects. */
+export type HandleEvent = (event: OrderEvent, place: RecordPlace) => Promise<HandlerFailure | undefined>;
+
+/** 3 attempts in all, as the requirements have it, and how long the first two wait for the next, ms (and up to twice that). */
+const ATTEMPTS = 3;
+const BACKOFF = { minTimeout: 100, factor: 4, randomize: true };
+
+/** `concurrency` bounds the attempts under way; one that waits for its next attempt is none. */
+export function createHandleEvent(options: {
+  readonly handlers: Handlers;
+  readonly concurrency: number;
+  readonly timeoutMs: number;
+  readonly log: Logger;
+  /** Hears of each attempt that failed and is not the last. */
+  readonly onRetry: () => void;
+}): HandleEvent {
+  const { handlers, concurrency, timeoutMs, log, onRetry } = options;
+  const limit = pLimit(concurrency);
+
+  async function attemptOnce(event: OrderEvent, place: RecordPlace, attempt: number): Promise<void> {
+    const abort = new AbortController();
+    const { topic, partition, offset } = place;
+    try {
+      const running = call(handlers, event, { topic, partition, offset, attempt, signal: abort.signal });
+      if (running === undefined) return;
+      const message = `it took longer than ${timeoutMs} ms (WORKER_HANDLER_TIMEOUT_MS)`;
+      await pTimeout(running, { milliseconds: timeoutMs, message });
+    } catch (error) {
+      abort.abort();
+      throw new AttemptError(error);
+    }
+  }
+
+  return async (event, place) => {
+    try {
+      await pRetry((attempt) => limit(() => attemptOnce(event, place, attempt)), {
+        ...BACKOFF,
+        retries: ATTEMPTS - 1,
+        onFailedAttempt: ({ error, attemptNumber, retriesLeft }) => {
+          if (retriesLeft > 0) onRetry();
+          const { id: eventId, subject: orderId } = event;
+          log.warn('a handler failed', { eventId, orderId, attempt: attemptNumber, cause: causeOf(error) });
+        },
+      });
+      return undefined;
+    } catch (error) {
+      const { message, cause } = error instanceof AttemptError ? error : new AttemptError(error);
+      const reason = cause instanceof TimeoutError ? 'handler_timeout' : 'handler_failed';
+      return { reason, error: `The handler failed ${ATTEMPTS} times, last with: ${message}`, attempts: ATTEMPTS };
+    }
+  };
+}
+
+/** Whatever a handler threw, were it a text or a TypeError, for which p-retry would not try again. */
+class AttemptError extends Error {
+  override readonly name = 'AttemptError';
+
+  constructor(cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+  }
+}
+
+function call(handlers: Handlers, event: OrderEvent, context: HandlerContext): void | Promise<void> {
+  switch (event.type) {
+    case 'orders.order.created.v1':
+      return handlers[event.type](event, context);
+    case 'orders.order.status-changed.v1':
+      return handlers[event.type](event, context);
+  }
+}

@@ -1,0 +1,191 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Delivery, Lane, Lease } from '../consuming/topic-consumer.ts';
+import type { DeadLetter } from '../dead-letters/dead-letter.ts';
+import { causeOf } from '../telemetry/cause-of.ts';
+import type { Logger } from '../telemetry/logger.ts';
+import type { Outcome, ProcessDelivery } from './process-delivery.ts';
+
+/** A lane, and what is seen of it from outside. */
+export interface WatchedLane extends Lane {
+  /** When the oldest record in hand was written, ms since the epoch; undefined where none is in hand. */
+  oldest(): number | undefined;
+  /** How long the record that is first to be settled has been so without an end, ms; 0 where none is begun. */
+  stuckForMs(): number;
+  /** Why nothing can be settled, in words fit for anybody. */
+  trouble(): string | undefined;
+}
+
+/** What a lane reports. */
+export interface LaneOptions {
+  readonly lease: Lease;
+  readonly process: ProcessDelivery;
+  readonly log: Logger;
+  readonly onSettled: (next: bigint, letters: readonly DeadLetter[]) => void;
+}
+
+/** A record from the moment it is begun until it and all before it are settled. */
+interface Entry {
+  readonly delivery: Delivery;
+  readonly since: number;
+  outcome: Outcome | undefined;
+}
+
+/** Begun and not settled at most, records: what may come once more after a crash. */
+const WINDOW = 4_000;
+
+/** Fetching pauses above the one and goes on below the other: records that wait to be begun, and bytes of all in hand. */
+const PAUSE_ABOVE = 4_000;
+const RESUME_BELOW = 2_000;
+const PAUSE_ABOVE_BYTES = 16 * 1024 * 1024;
+const RESUME_BELOW_BYTES = PAUSE_ABOVE_BYTES / 2;
+
+/** Between two commits, ms, so that one says much. */
+const SETTLE_EVERY_MS = 50;
+const AGAIN_MS = 250;
+
+/**
+ * Records are begun in the order of the log and may end in any; they are settled in the order of the log: an offset is
+ * committed when everything before it is done or set aside. A record that is tried again keeps no other from being handled.
+ */
+export function createLane({ lease, process, log, onSettled }: LaneOptions): WatchedLane {
+  let waiting: Delivery[] = [];
+  let entries: Entry[] = [];
+  let paused = false;
+  let draining = false;
+  let revoked = false;
+  let begunTo = lease.from - 1n;
+  let trouble: string | undefined;
+  let bytes = 0;
+  let changed = Promise.withResolvers<undefined>();
+
+  function begin(): void {
+    let taken = 0;
+    while (taken < waiting.length && entries.length < WINDOW) {
+      const delivery = waiting[taken];
+      if (delivery !== undefined) run(delivery);
+      taken += 1;
+    }
+    if (taken > 0) waiting = waiting.slice(taken);
+    if (!paused || waiting.length > RESUME_BELOW || bytes > RESUME_BELOW_BYTES || draining) return;
+    paused = false;
+    lease.resume();
+  }
+
+  function run(delivery: Delivery): void {
+    const entry: Entry = { delivery, since: performance.now(), outcome: undefined };
+    entries.push(entry);
+    const { offset } = delivery;
+    const mayBegin = (): boolean => {
+      // What stands before something that was begun is begun, too: or that could not be committed.
+      if (draining && offset > begunTo) return false;
+      if (offset > begunTo) begunTo = offset;
+      return true;
+    };
+    void process(delivery, mayBegin).then((outcome) => {
+      entry.outcome = outcome;
+      changed.resolve(undefined);
+    });
+  }
+
+  async function keepSettling(): Promise<void> {
+    while (!isEnding()) {
+      await changed.promise;
+      changed = Promise.withResolvers<undefined>();
+      await sleep(SETTLE_EVERY_MS);
+      await settle();
+      begin();
+    }
+  }
+
+  function isOver(): boolean {
+    return revoked;
+  }
+
+  function isEnding(): boolean {
+    return revoked || draining;
+  }
+
+  /** Settles what can be, from the front. */
+  async function settle(): Promise<void> {
+    const end = entries.findIndex(({ outcome }) => outcome === undefined || outcome === 'not_begun');
+    // A copy: more are begun while these are committed.
+    const ready = entries.slice(0, end < 0 ? undefined : end);
+    const last = ready.at(-1);
+    if (last === undefined || revoked) return;
+    const letters = ready.flatMap(({ outcome }) => (typeof outcome === 'object' ? [outcome] : []));
+    const next = last.delivery.offset + 1n;
+    try {
+      await (letters.length > 0 ? lease.setAside(letters, next) : lease.commit(next));
+    } catch (error) {
+      if (!isOver()) failed(error);
+      changed.resolve(undefined);
+      await sleep(AGAIN_MS);
+      return;
+    }
+    if (trouble !== undefined) log.info('the worker commits again', placeOf(lease));
+    trouble = undefined;
+    entries = entries.slice(ready.length);
+    for (const { delivery } of ready) bytes -= sizeOf(delivery);
+    onSettled(next, letters);
+  }
+
+  function failed(error: unknown): void {
+    const message = error instanceof Error ? error.message : String(error);
+    if (trouble === undefined)
+      log.warn('what was handled cannot be committed yet', {
+        ...placeOf(lease),
+        error: message,
+        cause: causeOf(error),
+      });
+    trouble = message;
+  }
+
+  async function drain(): Promise<void> {
+    draining = true;
+    waiting = [];
+    changed.resolve(undefined);
+    await settling;
+    while (!isOver() && entries.some(({ outcome }) => outcome === undefined)) {
+      changed = Promise.withResolvers<undefined>();
+      await changed.promise;
+    }
+    await settle();
+  }
+
+  const settling = keepSettling();
+  return {
+    take(deliveries) {
+      if (draining) return;
+      // The group's offset may have moved between what was fetched and where we begin.
+      for (const delivery of deliveries) {
+        if (delivery.offset < lease.from) continue;
+        waiting.push(delivery);
+        bytes += sizeOf(delivery);
+      }
+      begin();
+      if (paused || (waiting.length <= PAUSE_ABOVE && bytes <= PAUSE_ABOVE_BYTES)) return;
+      paused = true;
+      lease.pause();
+    },
+    drain,
+    revoke() {
+      revoked = true;
+      waiting = [];
+      changed.resolve(undefined);
+    },
+    oldest: () => (entries[0]?.delivery ?? waiting[0])?.timestamp,
+    stuckForMs() {
+      const first = entries[0];
+      return first === undefined || first.outcome !== undefined ? 0 : performance.now() - first.since;
+    },
+    trouble: () => trouble,
+  };
+}
+
+function sizeOf({ key, value }: Delivery): number {
+  return (key?.length ?? 0) + (value?.length ?? 0);
+}
+
+function placeOf({ topic, partition }: Lease) {
+  return { topic, partition };
+}
