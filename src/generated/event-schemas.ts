@@ -66,7 +66,7 @@ export const eventSchemas: {
             "ce_time": {
               "type": "string",
               "format": "date-time",
-              "description": "When the service claimed the request for this attempt. Also the timestamp of the record, which the topic refuses when it is too old: a late attempt cannot land."
+              "description": "When the service claimed the request for this attempt. Also the timestamp of the record on `orders`, which that topic refuses when it is too old: a late attempt cannot land."
             },
             "ce_subject": {
               "allOf": [
@@ -371,7 +371,7 @@ export const eventSchemas: {
             "ce_time": {
               "type": "string",
               "format": "date-time",
-              "description": "When the service claimed the request for this attempt. Also the timestamp of the record, which the topic refuses when it is too old: a late attempt cannot land."
+              "description": "When the service claimed the request for this attempt. Also the timestamp of the record on `orders`, which that topic refuses when it is too old: a late attempt cannot land."
             },
             "ce_subject": {
               "allOf": [
@@ -576,7 +576,7 @@ export const eventSchemas: {
             "ce_time": {
               "type": "string",
               "format": "date-time",
-              "description": "When the service claimed the request for this attempt. Also the timestamp of the record, which the topic refuses when it is too old: a late attempt cannot land."
+              "description": "When the service claimed the request for this attempt. Also the timestamp of the record on `orders`, which that topic refuses when it is too old: a late attempt cannot land."
             },
             "ce_subject": {
               "allOf": [

@@ -80,7 +80,7 @@ export interface OrderCreatedHeaders {
    */
   ce_type: 'orders.order.created.v1';
   /**
-   * When the service claimed the request for this attempt. Also the timestamp of the record, which the topic refuses when it is too old: a late attempt cannot land.
+   * When the service claimed the request for this attempt. Also the timestamp of the record on `orders`, which that topic refuses when it is too old: a late attempt cannot land.
    */
   ce_time: string;
   ce_subject: OrderId;
@@ -169,7 +169,7 @@ export interface OrderStatusChangedHeaders {
    */
   ce_type: 'orders.order.status-changed.v1';
   /**
-   * When the service claimed the request for this attempt. Also the timestamp of the record, which the topic refuses when it is too old: a late attempt cannot land.
+   * When the service claimed the request for this attempt. Also the timestamp of the record on `orders`, which that topic refuses when it is too old: a late attempt cannot land.
    */
   ce_time: string;
   ce_subject: OrderId;
@@ -213,7 +213,7 @@ export interface LogBarrierHeaders {
    */
   ce_type: 'orders.log.barrier.v1';
   /**
-   * When the service claimed the request for this attempt. Also the timestamp of the record, which the topic refuses when it is too old: a late attempt cannot land.
+   * When the service claimed the request for this attempt. Also the timestamp of the record on `orders`, which that topic refuses when it is too old: a late attempt cannot land.
    */
   ce_time: string;
   ce_subject: OrderId;

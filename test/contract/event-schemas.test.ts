@@ -45,6 +45,10 @@ test('every schema compiles by itself, without a warning', () => {
   warn.mockRestore();
 });
 
+test('they are those of the topic orders: neither retries nor dead letters', () => {
+  expect(Object.keys(eventSchemas)).toEqual([CREATED, CHANGED, 'orders.log.barrier.v1']);
+});
+
 test('good events are accepted', () => {
   expect(faults(CREATED, 'headers', headers)).toEqual([]);
   expect(faults(CREATED, 'payload', created)).toEqual([]);

@@ -4,11 +4,11 @@ import { isObject, objectAt } from './json.ts';
 import type { Json, JsonObject } from './json.ts';
 import { standalone } from './standalone.ts';
 
-/** A message of an AsyncAPI document: the `ce_type` it is named after, and its schemas or the way to them. */
+/** A message of an AsyncAPI document, with its schemas or the way to them. */
 export interface Message {
   /** The message's key in `components/messages`. */
   readonly id: string;
-  /** The message's `name`, which is its `ce_type`. */
+  /** The message's `name`; of an event its `ce_type`. */
   readonly type: string;
   readonly title: string;
   readonly headers: JsonObject;
@@ -16,27 +16,38 @@ export interface Message {
   readonly examples: Json | undefined;
 }
 
-/** The messages of a self-contained AsyncAPI document; throws if one cannot be told from another. */
+/** Every message of a self-contained AsyncAPI document. */
 export function messagesOf(document: JsonObject): readonly Message[] {
-  const messages = Object.entries(objectAt(objectAt(document, 'components'), 'messages')).map(([id, message]) => {
+  return Object.entries(objectAt(objectAt(document, 'components'), 'messages')).map(([id, message]) => {
     if (!isObject(message)) throw new Error(`message ${id} must be an object`);
     const { name, title, examples } = message;
-    if (typeof name !== 'string') throw new Error(`message ${id} needs a name: the ce_type of its events`);
+    if (typeof name !== 'string') throw new Error(`message ${id} needs a name; that of an event is its ce_type`);
     const headers = objectAt(message, 'headers');
     const payload = objectAt(message, 'payload');
     return { id, type: name, title: typeof title === 'string' ? title : name, headers, payload, examples };
   });
-  const types = messages.map(({ type }) => type);
-  if (new Set(types).size !== types.length) throw new Error(`two messages have one name: ${types.join(', ')}`);
-  return messages;
 }
 
-/** For each `ce_type`, JSON Schemas (draft-07) of headers and payload that refer to nothing outside themselves. */
+// The other channels repeat these events, or carry what is none.
+const EVENTS_CHANNEL = 'orders';
+
+/** The messages of the channel `orders`, each a CloudEvent; throws if one cannot be told from another. */
+export function eventsOf(document: JsonObject): readonly Message[] {
+  const channel = objectAt(objectAt(document, 'channels'), EVENTS_CHANNEL);
+  const references = Object.values(objectAt(channel, 'messages')).map((entry) => isObject(entry) && entry['$ref']);
+  const events = messagesOf(document).filter(({ id }) => references.includes(`#/components/messages/${id}`));
+  if (events.length === 0) throw new Error(`the channel ${EVENTS_CHANNEL} has no messages`);
+  const types = events.map(({ type }) => type);
+  if (new Set(types).size !== types.length) throw new Error(`two messages have one name: ${types.join(', ')}`);
+  return events;
+}
+
+/** For each `ce_type` of the channel `orders`, JSON Schemas (draft-07) of headers and payload that refer to nothing outside themselves. */
 export function eventSchemas(document: JsonObject): JsonObject {
   const $schema = 'http://json-schema.org/draft-07/schema#';
   const schema = (node: JsonObject) => ({ $schema, ...standalone(document, node) });
   return Object.fromEntries(
-    messagesOf(document).map(({ type, headers, payload }) => [
+    eventsOf(document).map(({ type, headers, payload }) => [
       type,
       { headers: schema(headers), payload: schema(payload) },
     ]),
@@ -46,14 +57,14 @@ export function eventSchemas(document: JsonObject): JsonObject {
 /** TypeScript types: each schema of a self-contained AsyncAPI document once, and `Events` by `ce_type`. */
 export async function eventTypes(document: JsonObject): Promise<string> {
   const flat = flattenSchemas(document);
-  const events = messagesOf(flat).map(({ type, title, headers, payload }): [string, JsonObject] => [
+  const events = eventsOf(flat).map(({ type, title, headers, payload }): [string, JsonObject] => [
     type,
     { type: 'object', description: `${title}.`, required: ['headers', 'payload'], properties: { headers, payload } },
   ]);
   const root = standalone(flat, {
     type: 'object',
     description: 'Headers and payload of every event, by `ce_type`.',
-    required: messagesOf(flat).map(({ type }) => type),
+    required: eventsOf(flat).map(({ type }) => type),
     properties: Object.fromEntries(events),
   });
   return compile(root, 'Events', {
