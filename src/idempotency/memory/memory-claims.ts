@@ -1,5 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import type { Claim, ClaimAnswer, ClaimKeys, ClaimStore, Doubt, KeyName, Outcome } from '../claim-store.ts';
+import type {
+  Claim,
+  ClaimAnswer,
+  ClaimKeys,
+  ClaimStore,
+  Doubt,
+  DoubtfulClaim,
+  Found,
+  KeyName,
+  Outcome,
+} from '../claim-store.ts';
+import { keysOfFound } from '../outcomes.ts';
 
 /** What is known of one key that is not done. Times on the clock of the store. */
 interface Entry {
@@ -21,7 +32,7 @@ interface Entry {
  */
 export function createMemoryClaims(options: {
   readonly holdMs: () => number;
-  readonly find: (keys: ClaimKeys) => { readonly by: KeyName; readonly outcome: Outcome } | undefined;
+  readonly find: (keys: ClaimKeys) => Found | undefined;
   readonly remember: (keys: ClaimKeys, outcome: Outcome) => void;
   readonly maxHeld: number;
   readonly clock?: () => number;
@@ -72,8 +83,8 @@ export function createMemoryClaims(options: {
   }
 
   function complete(taken: Claim, outcome: Outcome): void {
-    const { keys, token } = taken;
-    const free = names(keys).flatMap(([by, name]) => ((entries.get(name)?.token ?? token) === token ? [by] : []));
+    const { keys } = taken;
+    const free = freeFor(taken);
     release(taken);
     // Outcomes stand under their request.
     if (!free.includes('request')) return;
@@ -81,6 +92,21 @@ export function createMemoryClaims(options: {
       { request: keys.request, ...(keys.order !== undefined && free.includes('order') && { order: keys.order }) },
       outcome,
     );
+  }
+
+  /** The claim's keys, but those that are another's by now. */
+  function freeFor({ keys, token }: Claim): KeyName[] {
+    return names(keys).flatMap(([by, name]) => ((entries.get(name)?.token ?? token) === token ? [by] : []));
+  }
+
+  /** The outcome's request is done whoever else is at it: they would find the same. */
+  function settle(taken: DoubtfulClaim, found: Found): void {
+    const made = keysOfFound(taken, found);
+    const free = freeFor(taken);
+    leave(taken, taken.doubt);
+    release({ ...taken, keys: { ...made, request: taken.keys.request } });
+    entries.delete(made.request);
+    remember(free.includes('order') ? made : { request: made.request }, found.outcome);
   }
 
   function leave({ keys, token }: Claim, doubt?: Doubt): void {
@@ -95,6 +121,10 @@ export function createMemoryClaims(options: {
     release: (taken) => Promise.resolve(release(taken)),
     complete(taken, outcome) {
       complete(taken, outcome);
+      return Promise.resolve();
+    },
+    settle(taken, found) {
+      settle(taken, found);
       return Promise.resolve();
     },
     unsettle(taken) {

@@ -12,9 +12,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from '../../telemetry/logger.ts';
 import type { Claim, ClaimAnswer, ClaimKeys, ClaimRequest, ClaimStore, KeyName, Outcome } from '../claim-store.ts';
+import { keysOfFound } from '../outcomes.ts';
 import { endForgotten, healthOf } from './redis-health.ts';
 import { keepRedisSession } from './redis-session.ts';
-import { CLAIM, COMPLETE, LEAVE, MARKER, RELEASE } from './scripts.ts';
+import { CLAIM, COMPLETE, LEAVE, MARKER, RELEASE, SETTLE } from './scripts.ts';
 
 /** The replies of CLAIM. */
 type ClaimReply =
@@ -74,6 +75,19 @@ export function createRedisClaims(options: {
     release,
     async complete({ keys, token }, outcome) {
       await sessions.current().run(COMPLETE, names(keys), [token, ttlMs, JSON.stringify(outcome)]);
+    },
+    async settle(taken, found) {
+      const { keys, token, doubt } = taken;
+      const made = keysOfFound(taken, found);
+      const args = [
+        token,
+        ttlMs,
+        JSON.stringify(found.outcome),
+        doubt.since,
+        doubt.until,
+        made.order === keys.order ? 1 : 0,
+      ];
+      await sessions.current().run(SETTLE, [...names({ request: made.request }), ...names(keys)], args);
     },
     async unsettle(taken) {
       const { keys, token, doubt } = taken;
