@@ -106,6 +106,14 @@ export function claimStoreContract(name: string, open: () => Promise<ClaimsHarne
       });
     });
 
+    test('an outcome that was told once stays', async () => {
+      const claim = await take(post());
+      const outcome = anOutcome(claim.keys.request, claim.claimedAt);
+      await claims.complete(claim, outcome);
+      await claims.complete(claim, anOutcome(claim.keys.request, claim.claimedAt));
+      await expect(ask(claim.keys)).resolves.toEqual({ kind: 'done', by: 'request', outcome });
+    });
+
     test('looks at the request before the order', async () => {
       const [one, two] = [await take(post(), 'one'), await take(post(), 'two')];
       await claims.complete(two, anOutcome(two.keys.request, two.claimedAt));

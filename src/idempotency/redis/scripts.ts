@@ -94,16 +94,22 @@ redis.call('HSET', KEYS[1], 'at', now)
 return {'mine', now, since, till, lost}
 `);
 
-/** For scripts whose ARGV begins with token, ttl ms, outcome. */
-const FINISH = `
+const IS_OURS = `
+local function isOurs(key)
+  local entry = redis.call('HMGET', key, 'token', 'state')
+  return entry[1] == ARGV[1] and entry[2] ~= 'done'
+end
+`;
+
+/** For scripts whose ARGV begins with token, ttl ms, outcome. What was told once stays told. */
+const FINISH = `${IS_OURS}
 local function finish(key)
   redis.call('DEL', key)
   redis.call('HSET', key, 'state', 'done', 'token', ARGV[1], 'outcome', ARGV[3])
   redis.call('PEXPIRE', key, ARGV[2])
 end
 local function isFree(key)
-  local token = redis.call('HGET', key, 'token')
-  return not token or token == ARGV[1]
+  return redis.call('EXISTS', key) == 0 or isOurs(key)
 end
 `;
 
@@ -114,15 +120,8 @@ for _, key in ipairs(KEYS) do
 end
 `);
 
-const IS_OURS = `
-local function isOurs(key)
-  local entry = redis.call('HMGET', key, 'token', 'state')
-  return entry[1] == ARGV[1] and entry[2] ~= 'done'
-end
-`;
-
-/** For scripts whose ARGV begins with token, ttl ms. Without a time of its own an entry keeps its. */
-const LEFT = `${NOW}${IS_OURS}
+/** After NOW and IS_OURS, for scripts whose ARGV begins with token, ttl ms. Without a time of its own an entry keeps its. */
+const LEFT = `
 local function left(key, since, till)
   if not isOurs(key) then return end
   redis.call('HSET', key, 'state', 'abandoned')
@@ -142,7 +141,7 @@ return ours
 `);
 
 /** KEYS request[, order]; ARGV token, ttl ms[, since, until]: nobody is at it any more. */
-export const LEAVE = script(`${LEFT}
+export const LEAVE = script(`${NOW}${IS_OURS}${LEFT}
 for _, key in ipairs(KEYS) do left(key, ARGV[3], ARGV[4]) end
 `);
 
@@ -150,7 +149,7 @@ for _, key in ipairs(KEYS) do left(key, ARGV[3], ARGV[4]) end
  * KEYS request of the outcome, request[, order]; ARGV token, ttl ms, outcome, since, until, 1 where the outcome is of the order.
  * The outcome's request is done whoever else is at it: they would find the same.
  */
-export const SETTLE = script(`${FINISH}${LEFT}
+export const SETTLE = script(`${NOW}${FINISH}${LEFT}
 if redis.call('HGET', KEYS[1], 'state') ~= 'done' then finish(KEYS[1]) end
 if isOurs(KEYS[2]) then redis.call('DEL', KEYS[2]) end
 if not KEYS[3] then return end
