@@ -16,7 +16,7 @@ import pTimeout from 'p-timeout';
 import type { OrderEvent } from '../domain/events.ts';
 import type { AttemptAt } from './attempt.ts';
 import type { KeyName } from './claim-store.ts';
-import { OutcomeUnknownError, RequestIdReusedError } from './errors.ts';
+import { OutcomeUnknownError, RequestIdReusedError, SOON_MS } from './errors.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { keysOf, type Outcomes } from './outcomes.ts';
 import { repeatOf, type Accepted, type Request } from './repeat.ts';
@@ -39,9 +39,6 @@ interface UnderWay {
   readonly request: Request;
   readonly ended: Promise<Accepted>;
 }
-
-/** An attempt that is still under way may end any moment, ms. */
-const SOON_MS = 1_000;
 
 /** `waitMs`: how long a request waits for its outcome. */
 export function createAcceptOnce(deps: {

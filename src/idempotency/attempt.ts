@@ -12,7 +12,7 @@ import {
   type ClaimStore,
   type DoubtfulClaim,
 } from './claim-store.ts';
-import { NotAcceptedError, OutcomeUnknownError, RequestIdReusedError } from './errors.ts';
+import { NotAcceptedError, OutcomeUnknownError, RequestIdReusedError, SOON_MS } from './errors.ts';
 import { keysOfFound, outcomeOf, type Outcomes } from './outcomes.ts';
 import { repeatOf, type Accepted, type Request } from './repeat.ts';
 
@@ -34,9 +34,6 @@ export interface AttemptDeps {
 
 /** How often another replica's claim is looked at, ms; an order takes a few. */
 const LOOK_AGAIN_MS = 25;
-
-/** Before a repeat is worth its while when nothing better is known, ms. */
-const SOON_MS = 1_000;
 
 /** The only place that claims, publishes and ends claims. */
 export function createAttempt(deps: AttemptDeps): AttemptAt {
