@@ -18,6 +18,7 @@ import type { AttemptAt } from './attempt.ts';
 import type { KeyName } from './claim-store.ts';
 import { OutcomeUnknownError, RequestIdReusedError, SOON_MS } from './errors.ts';
 import { fingerprintOf } from './fingerprint.ts';
+import { namesOf } from './key-names.ts';
 import { keysOf, type Outcomes } from './outcomes.ts';
 import { repeatOf, type Accepted, type Request } from './repeat.ts';
 
@@ -69,15 +70,15 @@ export function createAcceptOnce(deps: {
   }
 
   function otherAt({ keys }: Request): { by: KeyName; fingerprint: string; ended: Promise<Accepted> } | undefined {
-    const sameRequest = underWay.get(keys.request);
-    if (sameRequest !== undefined) return { by: 'request', ...sameRequest, ...sameRequest.request };
-    const sameOrder = keys.order === undefined ? undefined : underWay.get(orderKey(keys.order));
-    return sameOrder && { by: 'order', ...sameOrder, ...sameOrder.request };
+    for (const [by, name] of namesOf(keys)) {
+      const other = underWay.get(name);
+      if (other !== undefined) return { by, fingerprint: other.request.fingerprint, ended: other.ended };
+    }
+    return undefined;
   }
 
   function begin(request: Request, deadline: number): Promise<Accepted> {
-    const { keys } = request;
-    const names = [keys.request, ...(keys.order === undefined ? [] : [orderKey(keys.order)])];
+    const names = namesOf(request.keys).map(([, name]) => name);
     const ended = attempt(request, deadline).finally(() => {
       for (const name of names) underWay.delete(name);
     });
@@ -88,7 +89,10 @@ export function createAcceptOnce(deps: {
 
   return {
     accept,
-    isKnown: (event) => outcomes.find({ request: event.id }) !== undefined || underWay.has(event.id),
+    isKnown(event) {
+      const keys = { request: event.id };
+      return outcomes.find(keys) !== undefined || namesOf(keys).some(([, name]) => underWay.has(name));
+    },
     async idle() {
       await Promise.allSettled([...underWay.values()].map(({ ended }) => ended));
     },
@@ -103,9 +107,4 @@ function within(ended: Promise<Accepted>, deadline: number, waitMs: number): Pro
     { retryAfterMs: SOON_MS },
   );
   return pTimeout(ended, { milliseconds: Math.max(1, deadline - performance.now()), message });
-}
-
-/** Request ids are UUIDs, orderIds may look like them. */
-function orderKey(orderId: string): string {
-  return `order ${orderId}`;
 }

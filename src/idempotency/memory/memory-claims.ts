@@ -10,6 +10,7 @@ import type {
   KeyName,
   Outcome,
 } from '../claim-store.ts';
+import { namesOf } from '../key-names.ts';
 import { keysOfFound } from '../outcomes.ts';
 
 /** What is known of one key that is not done. Times on the clock of the store. */
@@ -43,19 +44,19 @@ export function createMemoryClaims(options: {
   function claim({ keys, fingerprint }: Pick<Claim, 'keys' | 'fingerprint'>): ClaimAnswer {
     const now = clock();
     const found = find(keys);
-    for (const [by, name] of names(keys)) {
+    for (const [by, name] of namesOf(keys)) {
       if (found?.by === by) return { kind: 'done', ...found };
       const entry = entries.get(name);
       const saidOther = by === 'request' && entry?.fingerprint !== fingerprint;
       if (entry !== undefined && (now < entry.until || saidOther)) return heldBy(by, entry, now);
     }
-    const over = names(keys).flatMap(([, name]) => entries.get(name) ?? []);
+    const over = namesOf(keys).flatMap(([, name]) => entries.get(name) ?? []);
     const remainingMs = makeRoom(now);
     if (remainingMs > 0) return { kind: 'wait', remainingMs };
     const doubt = over.length === 0 ? undefined : doubtOf(over);
     const token = randomUUID();
     const since = doubt?.since ?? now;
-    for (const [, name] of names(keys)) {
+    for (const [, name] of namesOf(keys)) {
       entries.delete(name); // so that the first of the map stays the one that was taken first
       entries.set(name, { token, fingerprint, claimedAt: now, since, until: now + holdMs(), abandoned: false });
     }
@@ -77,9 +78,9 @@ export function createMemoryClaims(options: {
 
   /** Whether every key was the claim's. */
   function release({ keys, token }: Claim): boolean {
-    const ours = names(keys).filter(([, name]) => entries.get(name)?.token === token);
+    const ours = namesOf(keys).filter(([, name]) => entries.get(name)?.token === token);
     for (const [, name] of ours) entries.delete(name);
-    return ours.length === names(keys).length;
+    return ours.length === namesOf(keys).length;
   }
 
   function complete(taken: Claim, outcome: Outcome): void {
@@ -96,7 +97,7 @@ export function createMemoryClaims(options: {
 
   /** The claim's keys, but those that are another's by now. */
   function freeFor({ keys, token }: Claim): KeyName[] {
-    return names(keys).flatMap(([by, name]) => ((entries.get(name)?.token ?? token) === token ? [by] : []));
+    return namesOf(keys).flatMap(([by, name]) => ((entries.get(name)?.token ?? token) === token ? [by] : []));
   }
 
   /** The outcome's request is done whoever else is at it: they would find the same. */
@@ -110,7 +111,7 @@ export function createMemoryClaims(options: {
   }
 
   function leave({ keys, token }: Claim, doubt?: Doubt): void {
-    for (const [, name] of names(keys)) {
+    for (const [, name] of namesOf(keys)) {
       const entry = entries.get(name);
       if (entry?.token === token) entries.set(name, { ...entry, ...doubt, abandoned: true });
     }
@@ -155,9 +156,4 @@ function heldBy(by: KeyName, { fingerprint, claimedAt, until, abandoned }: Entry
 /** What is taken over with claims whose time is over. */
 function doubtOf(over: readonly Entry[]): Doubt {
   return { since: Math.min(...over.map(({ since }) => since)), until: Math.max(...over.map(({ until }) => until)) };
-}
-
-/** The request is looked at first. Request ids are UUIDs, orderIds may look like them. */
-function names({ request, order }: ClaimKeys): [KeyName, string][] {
-  return [['request', request], ...(order === undefined ? [] : [['order', `order ${order}`] as [KeyName, string]])];
 }

@@ -24,8 +24,11 @@ export interface Script {
   readonly sha1: string;
 }
 
+/** Begins every key: they are all on one node of a cluster. */
+export const HASH_TAG = '{orders}';
+
 /** The marker's key. */
-export const MARKER = '{orders}:server';
+export const MARKER = `${HASH_TAG}:server`;
 
 const NOW = `
 local time = redis.call('TIME')
