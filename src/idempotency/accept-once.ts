@@ -16,8 +16,9 @@ import pTimeout from 'p-timeout';
 import type { OrderEvent } from '../domain/events.ts';
 import type { AttemptAt } from './attempt.ts';
 import type { KeyName } from './claim-store.ts';
-import { OutcomeUnknownError, RequestIdReusedError } from './errors.ts';
+import { OutcomeUnknownError, RequestIdReusedError, SOON_MS } from './errors.ts';
 import { fingerprintOf } from './fingerprint.ts';
+import { namesOf } from './key-names.ts';
 import { keysOf, type Outcomes } from './outcomes.ts';
 import { repeatOf, type Accepted, type Request } from './repeat.ts';
 
@@ -39,9 +40,6 @@ interface UnderWay {
   readonly request: Request;
   readonly ended: Promise<Accepted>;
 }
-
-/** An attempt that is still under way may end any moment, ms. */
-const SOON_MS = 1_000;
 
 /** `waitMs`: how long a request waits for its outcome. */
 export function createAcceptOnce(deps: {
@@ -72,15 +70,15 @@ export function createAcceptOnce(deps: {
   }
 
   function otherAt({ keys }: Request): { by: KeyName; fingerprint: string; ended: Promise<Accepted> } | undefined {
-    const sameRequest = underWay.get(keys.request);
-    if (sameRequest !== undefined) return { by: 'request', ...sameRequest, ...sameRequest.request };
-    const sameOrder = keys.order === undefined ? undefined : underWay.get(orderKey(keys.order));
-    return sameOrder && { by: 'order', ...sameOrder, ...sameOrder.request };
+    for (const [by, name] of namesOf(keys)) {
+      const other = underWay.get(name);
+      if (other !== undefined) return { by, fingerprint: other.request.fingerprint, ended: other.ended };
+    }
+    return undefined;
   }
 
   function begin(request: Request, deadline: number): Promise<Accepted> {
-    const { keys } = request;
-    const names = [keys.request, ...(keys.order === undefined ? [] : [orderKey(keys.order)])];
+    const names = namesOf(request.keys).map(([, name]) => name);
     const ended = attempt(request, deadline).finally(() => {
       for (const name of names) underWay.delete(name);
     });
@@ -91,7 +89,10 @@ export function createAcceptOnce(deps: {
 
   return {
     accept,
-    isKnown: (event) => outcomes.find({ request: event.id }) !== undefined || underWay.has(event.id),
+    isKnown(event) {
+      const keys = { request: event.id };
+      return outcomes.find(keys) !== undefined || namesOf(keys).some(([, name]) => underWay.has(name));
+    },
     async idle() {
       await Promise.allSettled([...underWay.values()].map(({ ended }) => ended));
     },
@@ -106,9 +107,4 @@ function within(ended: Promise<Accepted>, deadline: number, waitMs: number): Pro
     { retryAfterMs: SOON_MS },
   );
   return pTimeout(ended, { milliseconds: Math.max(1, deadline - performance.now()), message });
-}
-
-/** Request ids are UUIDs, orderIds may look like them. */
-function orderKey(orderId: string): string {
-  return `order ${orderId}`;
 }

@@ -1,8 +1,8 @@
 import type { OrderEvent } from '../domain/events.ts';
 import type { TopicReader } from '../reading/topic-reader.ts';
 import type { Receipt } from '../publishing/publisher.ts';
-import type { Claim, ClaimKeys, Doubt } from './claim-store.ts';
-import { createOutcomes, keysOf, outcomeOf, type Found, type Outcomes } from './outcomes.ts';
+import type { ClaimKeys, Doubt, DoubtfulClaim, Found } from './claim-store.ts';
+import { createOutcomes, keysOf, outcomeOf, type Outcomes } from './outcomes.ts';
 import type { Proof, Proofs } from './proofs.ts';
 
 /** Follows the topic for this process. */
@@ -20,7 +20,7 @@ export interface FollowedTopic {
  * Says where the request of a claim in doubt stands on the topic, or that it is certainly not there: an earlier attempt
  * cannot land any more, and what has landed has been read. Rejects when that cannot be found out now.
  */
-export type AskLog = (event: OrderEvent, claim: Claim & { readonly doubt: Doubt }) => Promise<Found | undefined>;
+export type AskLog = (event: OrderEvent, claim: DoubtfulClaim) => Promise<Found | undefined>;
 
 /**
  * Looks for a request where it can stand: on the partition of its order, and, where claims were lost and nobody can say what

@@ -5,9 +5,15 @@ import type { EventPublisher, Receipt } from '../publishing/publisher.ts';
 import { causeOf } from '../telemetry/cause-of.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { AskLog } from './ask-log.ts';
-import { ClaimsUnavailableError, type Claim, type ClaimAnswer, type ClaimStore } from './claim-store.ts';
-import { NotAcceptedError, OutcomeUnknownError, RequestIdReusedError } from './errors.ts';
-import { outcomeOf, type Found, type Outcomes } from './outcomes.ts';
+import {
+  ClaimsUnavailableError,
+  type Claim,
+  type ClaimAnswer,
+  type ClaimStore,
+  type DoubtfulClaim,
+} from './claim-store.ts';
+import { NotAcceptedError, OutcomeUnknownError, RequestIdReusedError, SOON_MS } from './errors.ts';
+import { keysOfFound, outcomeOf, type Outcomes } from './outcomes.ts';
 import { repeatOf, type Accepted, type Request } from './repeat.ts';
 
 /** Brings a request to its end, from claim to outcome. `deadline`, of performance.now, is until when another's claim is waited for. */
@@ -29,9 +35,6 @@ export interface AttemptDeps {
 /** How often another replica's claim is looked at, ms; an order takes a few. */
 const LOOK_AGAIN_MS = 25;
 
-/** Before a repeat is worth its while when nothing better is known, ms. */
-const SOON_MS = 1_000;
-
 /** The only place that claims, publishes and ends claims. */
 export function createAttempt(deps: AttemptDeps): AttemptAt {
   const { claims, outcomes, publisher, askLog, log, holdMs, onPublished } = deps;
@@ -42,12 +45,9 @@ export function createAttempt(deps: AttemptDeps): AttemptAt {
       switch (answer.kind) {
         case 'mine':
           return publishOnce(request, answer.claim);
-        case 'done': {
-          const { outcome } = answer;
-          const keys = { request: outcome.eventId, ...(answer.by === 'order' && { order: request.event.subject }) };
-          outcomes.remember(keys, outcome);
+        case 'done':
+          outcomes.remember(keysOfFound(request, answer), answer.outcome);
           return repeatOf(request, answer);
-        }
         case 'wait':
           throw new NotAcceptedError(
             'The claim store has restarted: no order is taken until none that it may have forgotten can still arrive.',
@@ -74,41 +74,31 @@ export function createAttempt(deps: AttemptDeps): AttemptAt {
 
   async function publishOnce(request: Request, taken: Claim): Promise<Accepted> {
     const { doubt } = taken;
-    if (doubt !== undefined) {
-      const found = await askLog(request.event, { ...taken, doubt }).catch(async (error: unknown) => {
-        await settle(claims.unsettle(taken), 'unsettle', request);
-        throw new OutcomeUnknownError(
-          'The topic could not be asked whether it has the order: repeat with the same id.',
-          {
-            cause: error,
-            retryAfterMs: SOON_MS,
-          },
-        );
-      });
-      if (found !== undefined) {
-        await endAsFound(found, request, taken);
-        return repeatOf(request, found);
-      }
-    }
+    const earlier = doubt && (await lookFor(request, { ...taken, doubt }));
+    if (earlier !== undefined) return earlier;
     const event = claimedAt(request.event, taken.claimedAt);
     const heldUntil = performance.now() + holdMs();
     const receipt = await publisher.publish(event).catch((error: unknown) => endOf(error, request, taken, heldUntil));
     const outcome = outcomeOf(event, receipt, request.fingerprint);
     outcomes.remember(request.keys, outcome);
     onPublished(event, receipt);
-    await settle(claims.complete(taken, outcome), 'complete', request);
+    await told(claims.complete(taken, outcome), 'complete', request);
     return { outcome, replayed: false };
   }
 
-  /** The outcome is that of the request that made it; what contradicts it is forgotten. */
-  async function endAsFound({ by, outcome }: Found, request: Request, taken: Claim): Promise<void> {
-    const { order } = request.keys;
-    const made = { request: outcome.eventId, ...(order !== undefined && { order }) };
-    outcomes.remember(made, outcome);
-    if (by === 'order' && outcome.fingerprint !== request.fingerprint) {
-      await settle(claims.complete({ ...taken, keys: made }, outcome), 'complete', request);
-      await settle(claims.release({ ...taken, keys: { request: request.keys.request } }), 'release', request);
-    } else await settle(claims.complete(taken, outcome), 'complete', request);
+  /** What the log has of an earlier attempt at the request or its order; then the claim is ended. */
+  async function lookFor(request: Request, taken: DoubtfulClaim): Promise<Accepted | undefined> {
+    const found = await askLog(request.event, taken).catch(async (error: unknown) => {
+      await told(claims.unsettle(taken), 'unsettle', request);
+      throw new OutcomeUnknownError('The topic could not be asked whether it has the order: repeat with the same id.', {
+        cause: error,
+        retryAfterMs: SOON_MS,
+      });
+    });
+    if (found === undefined) return undefined;
+    outcomes.remember(keysOfFound(request, found), found.outcome);
+    await told(claims.settle(taken, found), 'settle', request);
+    return repeatOf(request, found);
   }
 
   /** What comes of a failed publish: the receipt after all, or the error that ends the claim. */
@@ -124,15 +114,15 @@ export function createAttempt(deps: AttemptDeps): AttemptAt {
         retryAfterMs: SOON_MS,
       });
     }
-    await settle(claims.abandon(taken), 'abandon', request);
+    await told(claims.abandon(taken), 'abandon', request);
     // Anything else is a fault of ours, and its words are not for clients.
     if (!(error instanceof PublishError)) throw error;
     throw new OutcomeUnknownError(error.message, { cause: error, retryAfterMs: heldUntil - performance.now() });
   }
 
   /** The claim ends by itself when the fence has passed; that the store could not be told is no reason to tell the client less. */
-  async function settle(told: Promise<unknown>, how: string, { event }: Request): Promise<void> {
-    await told.catch((error: unknown) => {
+  async function told(ended: Promise<unknown>, how: string, { event }: Request): Promise<void> {
+    await ended.catch((error: unknown) => {
       const { id, subject, data } = event;
       const fields = { eventId: id, orderId: subject, requestId: data.metadata.requestId };
       log.warn('the claim store could not be told how a request ended', {

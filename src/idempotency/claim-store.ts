@@ -41,6 +41,9 @@ export interface Claim {
   readonly doubt?: Doubt;
 }
 
+/** A claim that must not be published under before the log has been asked. */
+export type DoubtfulClaim = Claim & { readonly doubt: Doubt };
+
 /** The time in which an attempt that nobody can vouch for may have been stamped. ms since the epoch. */
 export interface Doubt {
   readonly since: number;
@@ -49,12 +52,18 @@ export interface Doubt {
   readonly claimsLost?: true;
 }
 
+/** An outcome and what it was found under. */
+export interface Found {
+  readonly by: KeyName;
+  readonly outcome: Outcome;
+}
+
 /** What a store says of a request. */
 export type ClaimAnswer =
-  /** Taken. The caller ends it with exactly one of `complete`, `release`, `unsettle` and `abandon`. */
+  /** Taken. The caller ends it with exactly one of `complete`, `release`, `settle`, `unsettle` and `abandon`. */
   | { readonly kind: 'mine'; readonly claim: Claim }
   /** Ended before, with this outcome. */
-  | { readonly kind: 'done'; readonly by: KeyName; readonly outcome: Outcome }
+  | ({ readonly kind: 'done' } & Found)
   /**
    * Somebody else has it. Nobody can take it over for `remainingMs`; under a request key with another fingerprint never, for its
    * record may stand on another partition than the one that would be asked. `abandoned`: its holder has said that it does not
@@ -99,6 +108,11 @@ export interface ClaimStore {
    * nothing was changed.
    */
   release(claim: Claim): Promise<boolean>;
+  /**
+   * Nothing was published under this claim, for the log has what an earlier attempt made: repeats of that one, and others of its
+   * order, are told so. A request of its own is forgotten, and an order that the outcome may not be of keeps its doubt.
+   */
+  settle(claim: DoubtfulClaim, found: Found): Promise<void>;
   /** Nothing was published under this claim, but the doubt it came with stands: the next one may take it at once, with that doubt. */
   unsettle(claim: Claim): Promise<void>;
   /** The record may be on the topic, or may yet be; nobody is at it any more. It stays held until the fence has passed. */

@@ -1,5 +1,8 @@
 import { PublishError } from '../publishing/publish-error.ts';
 
+/** Before a repeat is worth its while where nothing better is known, ms: an attempt that is under way may end any moment. */
+export const SOON_MS = 1_000;
+
 /** The request id was used before, for a request that said something else. */
 export class RequestIdReusedError extends Error {
   override readonly name = 'RequestIdReusedError';

@@ -1,14 +1,8 @@
 import type { OrderEvent } from '../domain/events.ts';
 import type { Receipt } from '../publishing/publisher.ts';
-import type { ClaimKeys, KeyName, Outcome } from './claim-store.ts';
+import type { ClaimKeys, ClaimRequest, Found, Outcome } from './claim-store.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { createOutcomeSegment, idOf, type OutcomeSegment } from './outcome-segment.ts';
-
-/** An outcome and what it was found under. */
-export interface Found {
-  readonly by: KeyName;
-  readonly outcome: Outcome;
-}
 
 /** The outcomes this process knows, its own and those it has read on the topic; the latest of them. */
 export interface Outcomes {
@@ -135,6 +129,16 @@ function standsBefore(a: Outcome, b: Outcome): boolean {
 /** What a request that makes this event is known by. */
 export function keysOf({ id, type, subject }: OrderEvent): ClaimKeys {
   return type === 'orders.order.created.v1' ? { request: id, order: subject } : { request: id };
+}
+
+/**
+ * What the request is known by that made what was found for another. They are of one order where it was found under that, or
+ * where they say the same; an id that was used for something else may have been used for another order.
+ */
+export function keysOfFound({ keys, fingerprint }: ClaimRequest, { by, outcome }: Found): ClaimKeys {
+  const { order } = keys;
+  const isOfOrder = by === 'order' || outcome.fingerprint === fingerprint;
+  return { request: outcome.eventId, ...(isOfOrder && order !== undefined && { order }) };
 }
 
 /** How a request ended whose event is at that place. */

@@ -1,7 +1,6 @@
-import type { ClaimRequest, Outcome } from './claim-store.ts';
+import type { ClaimRequest, Found, Outcome } from './claim-store.ts';
 import type { OrderEvent } from '../domain/events.ts';
 import { OrderExistsError, RequestIdReusedError } from './errors.ts';
-import type { Found } from './outcomes.ts';
 
 /** A request as this folder sees it: the event it would make, what it is known by, and what it says. */
 export interface Request extends ClaimRequest {

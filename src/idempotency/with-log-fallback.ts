@@ -67,7 +67,10 @@ export function withLogFallback(redis: ClaimStore, memory: ClaimStore, log: Logg
   }
 
   /** Ends a claim here, then where else it was taken. A caller's claim carries the doubt of both. */
-  async function end<T>(taken: Claim, how: (store: ClaimStore, part: Claim) => Promise<T>): Promise<T> {
+  async function end<Taken extends Claim, T>(
+    taken: Taken,
+    how: (store: ClaimStore, part: Taken) => Promise<T>,
+  ): Promise<T> {
     const { local, shared } = pairs.get(taken.token) ?? { local: taken, shared: undefined };
     pairs.delete(taken.token);
     const ended = await how(memory, { ...taken, token: local.token });
@@ -78,6 +81,7 @@ export function withLogFallback(redis: ClaimStore, memory: ClaimStore, log: Logg
     claim,
     complete: (taken, outcome) => end(taken, (store, part) => store.complete(part, outcome)),
     release: (taken) => end(taken, (store, part) => store.release(part)),
+    settle: (taken, found) => end(taken, (store, part) => store.settle(part, found)),
     unsettle: (taken) => end(taken, (store, part) => store.unsettle(part)),
     abandon: (taken) => end(taken, (store, part) => store.abandon(part)),
     async health() {

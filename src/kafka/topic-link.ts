@@ -46,6 +46,8 @@ export interface TopicLink {
   fetch(leader: number, from: readonly FetchFrom[], maxWaitMs: number): Promise<readonly Fetched[]>;
   /** The offset of the first record stamped at or after a time (ms since the epoch, or END, BEGINNING); -1 where there is none. */
   offsetAt(partition: number, timestamp: number): Promise<bigint>;
+  /** The same of several partitions, with one request to each leader. What is given throws for a partition that there is not. */
+  offsetsAt(partitions: readonly number[], timestamp: number): Promise<(partition: number) => bigint>;
   /** At once; what is under way rejects. */
   close(): void;
 }
@@ -101,18 +103,28 @@ export function createTopicLink(options: {
     );
   }
 
-  async function offsetAt(partition: number, timestamp: number): Promise<bigint> {
+  async function offsetsAt(wanted: readonly number[], timestamp: number): Promise<(partition: number) => bigint> {
     const cluster = await link.ready();
-    const answers = await cluster.fetchTopicsOffset([{ topic, partitions: [{ partition }], fromTimestamp: timestamp }]);
-    const found = answers[0]?.partitions.find((answer) => answer.partition === partition);
-    if (found === undefined) throw new Error(`UNKNOWN_TOPIC: ${topic} has no partition ${partition}`);
-    return BigInt(found.offset);
+    const partitions = wanted.map((partition) => ({ partition }));
+    const answers = await cluster.fetchTopicsOffset([{ topic, partitions, fromTimestamp: timestamp }]);
+    const found = new Map(answers.flatMap((answer) => answer.partitions.map((of) => [of.partition, of.offset])));
+    return (partition) => {
+      const offset = found.get(partition);
+      if (offset === undefined) throw new Error(`UNKNOWN_TOPIC: ${topic} has no partition ${partition}`);
+      return BigInt(offset);
+    };
+  }
+
+  async function offsetAt(partition: number, timestamp: number): Promise<bigint> {
+    const offsetOf = await offsetsAt([partition], timestamp);
+    return offsetOf(partition);
   }
 
   return {
     leaders,
     fetch,
     offsetAt,
+    offsetsAt,
     close: () => {
       link.close();
     },

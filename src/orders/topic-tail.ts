@@ -1,7 +1,7 @@
 import type { FollowedTopic } from '../idempotency/ask-log.ts';
 import { keysOf, outcomeOf, type Outcomes } from '../idempotency/outcomes.ts';
 import type { Receipt } from '../publishing/publisher.ts';
-import type { TailFrom, TopicEntry, TopicReader } from '../reading/topic-reader.ts';
+import type { PartitionBounds, TailFrom, TopicEntry, TopicReader } from '../reading/topic-reader.ts';
 import type { OrderView } from './order-view.ts';
 import { createPositions } from './positions.ts';
 
@@ -42,7 +42,7 @@ export function createTopicTail(deps: {
   const positions = createPositions();
   /** Where each partition ended when it was first asked for: what stands before has to be read before orders are taken. */
   const endsAtStart = new Map<number, bigint>();
-  const asked = new Map<number, { readonly bounds: Promise<bigint>; begun: boolean }>();
+  const asked = new Map<number, { readonly bounds: Promise<readonly PartitionBounds[]>; begun: boolean }>();
   let startRead = false;
   let behindBy = 0n;
 
@@ -88,36 +88,38 @@ export function createTopicTail(deps: {
     return first === undefined ? undefined : first + holdMs();
   }
 
-  async function endAtStart(partition: number): Promise<bigint> {
-    const known = endsAtStart.get(partition);
-    if (known !== undefined) return known;
-    const { end } = await reader.bounds(partition);
-    const first = endsAtStart.get(partition) ?? end;
-    endsAtStart.set(partition, first);
-    return first;
+  function noteEnds(bounds: readonly PartitionBounds[]): void {
+    for (const { partition, end } of bounds) if (!endsAtStart.has(partition)) endsAtStart.set(partition, end);
+  }
+
+  /** Of a partition whose end has been noted. */
+  function endAtStart(partition: number): bigint {
+    return endsAtStart.get(partition) ?? 0n;
   }
 
   async function readStart(): Promise<void> {
     if (startRead) return;
     const all = await allPartitions();
-    await Promise.all(all.map(async (partition) => reached(partition, await endAtStart(partition))));
+    const unknown = all.filter((partition) => !endsAtStart.has(partition));
+    if (unknown.length > 0) noteEnds(await reader.bounds(unknown));
+    await Promise.all(all.map((partition) => reached(partition, endAtStart(partition))));
     startRead = true;
   }
 
   async function catchUp(key: string): Promise<void> {
-    const partition = await reader.partitionOf(key);
-    await reached(partition, await presentEnd(partition));
+    const bounds = await presentBounds(await reader.partitionOf(key));
+    await Promise.all(bounds.map(({ partition, end }) => reached(partition, end)));
   }
 
   /** Who asks while a question is under way needs one that begins later, and shares it with others who do. */
-  function presentEnd(partition: number): Promise<bigint> {
+  function presentBounds(partition: number): Promise<readonly PartitionBounds[]> {
     const waiting = asked.get(partition);
     if (waiting !== undefined && !waiting.begun) return waiting.bounds;
     const entry = {
       begun: false,
-      bounds: Promise.resolve(waiting?.bounds.catch(() => undefined)).then(async () => {
+      bounds: Promise.resolve(waiting?.bounds.catch(() => undefined)).then(() => {
         entry.begun = true;
-        return (await reader.bounds(partition)).end;
+        return reader.bounds([partition]);
       }),
     };
     asked.set(partition, entry);
@@ -133,7 +135,7 @@ export function createTopicTail(deps: {
     const all = await allPartitions();
     const isRead = (partition: number) => positions.begunAt(partition) === 0n && !positions.hasHole(partition);
     if (view.hasForgotten() || !all.every(isRead)) return false;
-    const bounds = await Promise.all(all.map(reader.bounds));
+    const bounds = await reader.bounds(all);
     return bounds.every(({ earliest }) => earliest === 0n);
   }
 
@@ -143,12 +145,12 @@ export function createTopicTail(deps: {
 
   async function check(): Promise<string> {
     const all = await allPartitions();
-    const ends = await Promise.all(all.map(async (partition) => (await reader.bounds(partition)).end));
-    for (const [partition, end] of ends.entries()) if (!endsAtStart.has(partition)) endsAtStart.set(partition, end);
-    const missing = (wanted: (partition: number) => bigint) =>
-      all.reduce((sum, partition) => sum + later(wanted(partition), positions.of(partition) ?? 0n), 0n);
-    behindBy = missing((partition) => ends[partition] ?? 0n);
-    const unread = missing((partition) => endsAtStart.get(partition) ?? 0n);
+    const bounds = await reader.bounds(all);
+    noteEnds(bounds);
+    const missing = (wanted: (of: PartitionBounds) => bigint) =>
+      bounds.reduce((sum, of) => sum + later(wanted(of), positions.of(of.partition) ?? 0n), 0n);
+    behindBy = missing(({ end }) => end);
+    const unread = missing(({ partition }) => endAtStart(partition));
     startRead ||= unread === 0n && all.every((partition) => positions.of(partition) !== undefined);
     if (!startRead) throw new Error(`Reading the topic: ${unread} records to go before orders are taken.`);
     return `The topic has been read, ${behindBy} records behind its end`;

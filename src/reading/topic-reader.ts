@@ -28,6 +28,7 @@ export interface TopicSink {
 
 /** Where a partition begins and ends now: the offset of its oldest record, and the offset the next record will get. */
 export interface PartitionBounds {
+  readonly partition: number;
   readonly earliest: bigint;
   readonly end: bigint;
 }
@@ -58,8 +59,11 @@ export interface TopicReader {
   partitionOf(key: string): Promise<number>;
   /** How many partitions there are. Rejects while the topic cannot be asked. */
   partitions(): Promise<number>;
-  /** Asks the partition's leader now. */
-  readonly bounds: (partition: number) => Promise<PartitionBounds>;
+  /**
+   * Asks the leaders of the partitions now, all in one question: each partition once, in the same order. Rejects where one of
+   * them cannot be asked.
+   */
+  bounds(partitions: readonly number[]): Promise<readonly PartitionBounds[]>;
   /** Asks for the topic's settings now. */
   rules(): Promise<TopicRules>;
   /**

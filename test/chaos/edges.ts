@@ -32,6 +32,7 @@ export function withEdges(claims: ClaimStore, reach: (edge: Edge) => void): Clai
       reach('after complete');
     },
     release: (claim: Claim) => claims.release(claim),
+    settle: (claim, found) => claims.settle(claim, found),
     unsettle: (claim: Claim) => claims.unsettle(claim),
     abandon: (claim: Claim) => claims.abandon(claim),
     health: () => claims.health(),

@@ -63,8 +63,7 @@ describeWithOwnKafka('with three brokers, of which one goes while the topic is r
       await Promise.all(writers);
       await publisher.close();
 
-      for (const partition of leaders.keys()) {
-        const { end } = await reader.bounds(partition);
+      for (const { partition, end } of await reader.bounds([...leaders.keys()])) {
         await sink.until(({ position }) => position(partition) === end);
       }
       const read = new Map(sink.entries.map(({ partition, offset, event }) => [`${partition}/${offset}`, event.id]));

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Claim, ClaimAnswer, ClaimKeys, ClaimStore } from '../../src/idempotency/claim-store.ts';
+import type { Claim, ClaimAnswer, ClaimKeys, ClaimStore, DoubtfulClaim } from '../../src/idempotency/claim-store.ts';
 import { anOutcome, HOLD_MS, type ClaimsHarness } from './claims-harness.ts';
 
 /** What every claim store promises: the same suite for all. */
@@ -21,6 +21,13 @@ export function claimStoreContract(name: string, open: () => Promise<ClaimsHarne
       const answer = await ask(keys, fingerprint);
       if (answer.kind !== 'mine') throw new Error(`not taken, but ${answer.kind}`);
       return answer.claim;
+    };
+
+    const takeOver = async (keys: ClaimKeys, fingerprint?: string): Promise<DoubtfulClaim> => {
+      await harness.pass(HOLD_MS);
+      const { doubt, ...claim } = await take(keys, fingerprint);
+      if (doubt === undefined) throw new Error('taken without a doubt');
+      return { ...claim, doubt };
     };
 
     test('is healthy', async () => {
@@ -97,6 +104,14 @@ export function claimStoreContract(name: string, open: () => Promise<ClaimsHarne
         by: 'request',
         outcome,
       });
+    });
+
+    test('an outcome that was told once stays', async () => {
+      const claim = await take(post());
+      const outcome = anOutcome(claim.keys.request, claim.claimedAt);
+      await claims.complete(claim, outcome);
+      await claims.complete(claim, anOutcome(claim.keys.request, claim.claimedAt));
+      await expect(ask(claim.keys)).resolves.toEqual({ kind: 'done', by: 'request', outcome });
     });
 
     test('looks at the request before the order', async () => {
@@ -184,6 +199,47 @@ export function claimStoreContract(name: string, open: () => Promise<ClaimsHarne
       await harness.pass(HOLD_MS);
       const third = await take(first.keys);
       expect(third.doubt).toEqual({ since: first.claimedAt, until: second.claimedAt + HOLD_MS });
+    });
+
+    test('what the log has of an earlier attempt is told to its repeats', async () => {
+      const { keys } = await take(post());
+      const claim = await takeOver(keys);
+      const outcome = anOutcome(keys.request, claim.claimedAt);
+      await claims.settle(claim, { by: 'request', outcome });
+      await expect(ask(keys)).resolves.toEqual({ kind: 'done', by: 'request', outcome });
+      await expect(ask({ ...keys, request: randomUUID() })).resolves.toEqual({ kind: 'done', by: 'order', outcome });
+    });
+
+    test('what the log has of another request with this order is told to both; of this one no doubt is left', async () => {
+      for (const fingerprint of ['as-said-as-said-as-saQ', 'two']) {
+        const { keys } = await take(post());
+        const claim = await takeOver({ ...keys, request: randomUUID() }, fingerprint);
+        const outcome = anOutcome(keys.request, claim.claimedAt);
+        await claims.settle(claim, { by: 'order', outcome });
+        await expect(ask(keys)).resolves.toEqual({ kind: 'done', by: 'request', outcome });
+        await expect(ask(claim.keys, fingerprint)).resolves.toEqual({ kind: 'done', by: 'order', outcome });
+        expect(await take({ request: claim.keys.request }, 'three')).not.toHaveProperty('doubt');
+      }
+    });
+
+    test('what the log has of something else under this id says nothing of the order, which keeps its doubt', async () => {
+      const { keys } = await take(post());
+      const claim = await takeOver({ ...keys, request: randomUUID() }, 'two');
+      const outcome = anOutcome(claim.keys.request, claim.claimedAt);
+      await claims.settle(claim, { by: 'request', outcome });
+      await expect(ask(claim.keys, 'two')).resolves.toEqual({ kind: 'done', by: 'request', outcome });
+      expect((await take({ ...keys, request: randomUUID() })).doubt).toEqual(claim.doubt);
+    });
+
+    test('a late holder who settles a doubt leaves an order that is another’s', async () => {
+      const { keys } = await take(post());
+      const late = await takeOver({ ...keys, request: randomUUID() });
+      const other = await takeOver({ ...keys, request: randomUUID() });
+      const outcome = anOutcome(keys.request, late.claimedAt);
+      await claims.settle(late, { by: 'order', outcome });
+      await expect(ask(keys)).resolves.toEqual({ kind: 'done', by: 'request', outcome });
+      await expect(ask({ ...keys, request: randomUUID() })).resolves.toMatchObject({ kind: 'held', by: 'order' });
+      await expect(ask(other.keys)).resolves.toMatchObject({ kind: 'held', by: 'request' });
     });
 
     test('a request is never taken over with another fingerprint, an order is', async () => {

@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { expect } from '@jest/globals';
 import fc from 'fast-check';
-import type { Claim, ClaimKeys, Outcome } from '../../src/idempotency/claim-store.ts';
+import type { Claim, ClaimKeys, KeyName, Outcome } from '../../src/idempotency/claim-store.ts';
 import { anOutcome, HOLD_MS, type ClaimsHarness } from './claims-harness.ts';
 
 interface Entry {
@@ -30,11 +30,13 @@ const REQUESTS: readonly ClaimKeys[] = [
   { request: 'r3' },
 ];
 const namesOf = ({ request, order }: ClaimKeys) => [request, ...(order === undefined ? [] : [order])];
+/** As long as real ones, so that it is kept as it is. */
+const fingerprintFor = (text: string) => text.padEnd(22, 'A');
 
 const claim = (keys: ClaimKeys): Command => ({
   check: () => true,
   async run(model, { claims }) {
-    const answer = await claims.claim({ keys, fingerprint: keys.request });
+    const answer = await claims.claim({ keys, fingerprint: fingerprintFor(keys.request) });
     for (const name of namesOf(keys)) {
       const by = name === keys.request ? 'request' : 'order';
       const outcome = model.done.get(name);
@@ -104,6 +106,36 @@ const end = (how: (typeof HOWS)[number], which: number): Command => ({
   toString: () => `${how} ${which}`,
 });
 
+/** The log has what the first, the second or another request has made of a claim's order or its id. */
+const settle = (which: number, by: KeyName, maker: string, same: boolean): Command => ({
+  check: ({ claims }) => claims[which % claims.length]?.doubt !== undefined,
+  async run(model, { claims }) {
+    const ended = model.claims[which % model.claims.length];
+    if (ended?.doubt === undefined) return;
+    const { doubt, token, keys } = ended;
+    const order = by === 'order' || same ? keys.order : undefined;
+    const made = by === 'request' ? keys.request : maker;
+    const outcome = {
+      ...anOutcome(made, ended.claimedAt),
+      fingerprint: same ? ended.fingerprint : fingerprintFor('other'),
+    };
+    await claims.settle({ ...ended, doubt }, { by, outcome });
+    const isOurs = (name: string) => model.held.get(name)?.claim.token === token;
+    if (order !== undefined && (isOurs(order) || !model.held.has(order)) && !model.done.has(order)) {
+      model.done.set(order, outcome);
+    }
+    for (const name of namesOf(keys)) {
+      const entry = model.held.get(name);
+      if (entry === undefined || !isOurs(name)) continue;
+      if (name === keys.request || name === order) model.held.delete(name);
+      else model.held.set(name, { ...entry, ...doubt, endsAt: 0, abandoned: true });
+    }
+    if (!model.done.has(made)) model.done.set(made, outcome);
+    model.held.delete(made);
+  },
+  toString: () => `settle ${which} by ${by}, made by ${maker}, ${same ? 'same' : 'other'}`,
+});
+
 const pass = (ms: number): Command => ({
   check: () => true,
   async run(model, harness) {
@@ -116,6 +148,9 @@ const pass = (ms: number): Command => ({
 const COMMANDS = [
   fc.constantFrom(...REQUESTS).map(claim),
   fc.tuple(fc.constantFrom(...HOWS), fc.nat(20)).map(([how, which]) => end(how, which)),
+  fc
+    .tuple(fc.nat(20), fc.constantFrom<KeyName>('request', 'order'), fc.constantFrom('r0', 'r1', 'r4'), fc.boolean())
+    .map((settled) => settle(...settled)),
   fc.constantFrom(HOLD_MS / 3, HOLD_MS).map(pass),
 ];
 

@@ -138,6 +138,9 @@ function onClock(store: () => ClaimStore, shift: () => number): ClaimStore {
         claim: { ...claim, claimedAt: claimedAt + by, ...(doubt && { doubt: moved(doubt, by) }) },
       };
     },
+    settle({ doubt, ...claim }, found) {
+      return store().settle({ ...claim, doubt: moved(doubt, -shift()) }, found);
+    },
     unsettle({ doubt, ...claim }) {
       return store().unsettle({ ...claim, ...(doubt && { doubt: moved(doubt, -shift()) }) });
     },

@@ -16,7 +16,6 @@ describeWithRedis('claims in Redis', () => {
 
   test('does what the model does', async () => {
     const harness = await redisHarness(server.url);
-    await assertLikeModel(harness, 50);
-    await harness.close();
+    await assertLikeModel(harness, 50).finally(() => harness.close());
   });
 });

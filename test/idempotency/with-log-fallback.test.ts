@@ -1,7 +1,13 @@
 import { beforeEach, expect, test } from '@jest/globals';
+import { createAttempt } from '../../src/idempotency/attempt.ts';
 import { ClaimsUnavailableError, type Claim, type ClaimStore, type Doubt } from '../../src/idempotency/claim-store.ts';
+import { OrderExistsError } from '../../src/idempotency/errors.ts';
+import { fingerprintOf } from '../../src/idempotency/fingerprint.ts';
+import { createOutcomes, keysOf } from '../../src/idempotency/outcomes.ts';
 import { withLogFallback } from '../../src/idempotency/with-log-fallback.ts';
+import { createMemoryPublisher } from '../../src/publishing/memory/memory-publisher.ts';
 import { createCollectingLog } from '../support/collecting-log.ts';
+import { createdEvent } from '../support/orders.ts';
 import { silentLog } from '../support/silent-log.ts';
 import { anOutcome, HOLD_MS, memoryHarness, type ClaimsHarness } from './claims-harness.ts';
 import { claimStoreContract } from './claim-store-contract.ts';
@@ -21,6 +27,7 @@ function redisLike(store: ClaimStore, state: () => State): ClaimStore {
       ),
     complete: (claim, outcome) => whenThere(() => store.complete(claim, outcome)),
     release: (claim) => whenThere(() => store.release(claim)),
+    settle: (claim, found) => whenThere(() => store.settle(claim, found)),
     unsettle: (claim) => whenThere(() => store.unsettle(claim)),
     abandon: (claim) => whenThere(() => store.abandon(claim)),
     health: () => whenThere(() => store.health()),
@@ -134,6 +141,29 @@ test('an error that is not about Redis being away is passed on, and takes nothin
   const store = withLogFallback(broken, local.claims, silentLog);
   await expect(store.claim(ASKED)).rejects.toThrow('a fault of ours');
   await expect(local.claims.claim(ASKED)).resolves.toMatchObject({ kind: 'mine' });
+});
+
+test('a request whose order the log has from another one is 409 on every replica, and its repeat, too', async () => {
+  const { store, shared, local } = both(() => state);
+  const [first, second] = [createdEvent('order-1'), createdEvent('order-1', { totalAmount: 1 })];
+  const outcome = { ...anOutcome(first.id, first.timestamp), fingerprint: fingerprintOf(first) };
+  const replica = (claims: ClaimStore) => {
+    const attempt = createAttempt({
+      claims,
+      outcomes: createOutcomes({ max: 10, ttlMs: Infinity }),
+      publisher: createMemoryPublisher({ topic: 'orders', timeoutMs: 50 }),
+      askLog: () => Promise.resolve({ by: 'order', outcome }),
+      log: silentLog,
+      holdMs: () => HOLD_MS,
+      onPublished: () => undefined,
+    });
+    return () => attempt({ event: second, keys: keysOf(second), fingerprint: fingerprintOf(second) }, 0);
+  };
+  await shared.claims.claim({ keys: keysOf(first), fingerprint: fingerprintOf(first) });
+  await Promise.all([local.pass(HOLD_MS), shared.pass(HOLD_MS)]);
+  await expect(replica(store)()).rejects.toBeInstanceOf(OrderExistsError);
+  await expect(replica(store)()).rejects.toBeInstanceOf(OrderExistsError);
+  await expect(replica(shared.claims)()).rejects.toBeInstanceOf(OrderExistsError);
 });
 
 test('says so in its health, and in the log once', async () => {

@@ -87,7 +87,7 @@ describeWithKafka('on a topic that others write to as well', ({ bootstrap }) => 
     );
     // Three messages, three markers and ours.
     await following.sink.until(({ position }) => position(0) === 7n);
-    expect(await following.reader.bounds(0)).toEqual({ earliest: 0n, end: 7n });
+    expect(await following.reader.bounds([0])).toEqual([{ partition: 0, earliest: 0n, end: 7n }]);
     expect(following.skipped).toEqual(['unknown_type', 'unknown_type', 'unknown_type']);
   });
 

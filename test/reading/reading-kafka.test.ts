@@ -98,7 +98,7 @@ describeWithKafka('on a real broker', ({ bootstrap }) => {
     await publish(100);
     const before = lines.filter(({ level }) => level === 'warn').length;
     await sleep(2_000);
-    await expect(reader.bounds(0)).rejects.toThrow(/KAFKA_BROKERS/);
+    await expect(reader.bounds([0])).rejects.toThrow(/KAFKA_BROKERS/);
     expect(lines.filter(({ level }) => level === 'warn').length - before).toBeLessThanOrEqual(2);
     await proxy.reopen();
     await sink.until(({ entries }) => entries.length === 700);
@@ -124,9 +124,9 @@ describeWithKafka('on a real broker', ({ bootstrap }) => {
     following = followKafka(bootstrap, topic.name);
     const { reader, sink } = following;
     await sink.until(({ begun }) => begun.length === 6);
-    await reader.bounds(0);
+    await reader.bounds([0]);
     const start = performance.now();
-    await Promise.all(Array.from({ length: 60 }, (_, i) => reader.bounds(i % 6)));
+    await Promise.all(Array.from({ length: 60 }, (_, i) => reader.bounds([i % 6])));
     expect(performance.now() - start).toBeLessThan(400);
   });
 

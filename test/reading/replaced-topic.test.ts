@@ -173,7 +173,7 @@ describeWithKafka('on a topic that changes', ({ bootstrap }) => {
     await withKafkaAdmin(bootstrap, (admin) => admin.deleteTopics({ topics: [name] }));
     following = followKafka(bootstrap, name);
     await sleep(1_000);
-    await expect(following.reader.bounds(0)).rejects.toThrow(/KAFKA_TOPIC/);
+    await expect(following.reader.bounds([0])).rejects.toThrow(/KAFKA_TOPIC/);
     expect(following.lines.filter(({ level }) => level === 'warn')).toHaveLength(1);
     await createTopics(bootstrap.split(','), [{ name, partitions: 1, configs: KEEP }], 1);
     await write(name, someEvents(3, 'first'));

@@ -79,7 +79,12 @@ export function topicReaderContract(backend: string, open: () => Promise<ReaderH
       const receipt = await harness.publisher.publish(event);
       expect(await reader.partitionOf(event.subject)).toBe(receipt.partition);
       expect(await reader.partitions()).toBe(6);
-      expect(await reader.bounds(receipt.partition)).toEqual({ earliest: 0n, end: BigInt(receipt.offset) + 1n });
+      const of = { partition: receipt.partition, earliest: 0n, end: BigInt(receipt.offset) + 1n };
+      expect(await reader.bounds([receipt.partition])).toEqual([of]);
+      const all = await reader.bounds([5, 4, 3, 2, 1, 0]);
+      expect(all.map(({ partition }) => partition)).toEqual([5, 4, 3, 2, 1, 0]);
+      expect(all).toContainEqual(of);
+      expect(await reader.bounds([])).toEqual([]);
       await expect(reader.rules()).resolves.toMatchObject({ timestampType: 'CreateTime' });
     });
 

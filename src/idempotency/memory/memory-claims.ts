@@ -1,5 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import type { Claim, ClaimAnswer, ClaimKeys, ClaimStore, Doubt, KeyName, Outcome } from '../claim-store.ts';
+import type {
+  Claim,
+  ClaimAnswer,
+  ClaimKeys,
+  ClaimStore,
+  Doubt,
+  DoubtfulClaim,
+  Found,
+  KeyName,
+  Outcome,
+} from '../claim-store.ts';
+import { namesOf } from '../key-names.ts';
+import { keysOfFound } from '../outcomes.ts';
 
 /** What is known of one key that is not done. Times on the clock of the store. */
 interface Entry {
@@ -21,7 +33,7 @@ interface Entry {
  */
 export function createMemoryClaims(options: {
   readonly holdMs: () => number;
-  readonly find: (keys: ClaimKeys) => { readonly by: KeyName; readonly outcome: Outcome } | undefined;
+  readonly find: (keys: ClaimKeys) => Found | undefined;
   readonly remember: (keys: ClaimKeys, outcome: Outcome) => void;
   readonly maxHeld: number;
   readonly clock?: () => number;
@@ -32,19 +44,19 @@ export function createMemoryClaims(options: {
   function claim({ keys, fingerprint }: Pick<Claim, 'keys' | 'fingerprint'>): ClaimAnswer {
     const now = clock();
     const found = find(keys);
-    for (const [by, name] of names(keys)) {
+    for (const [by, name] of namesOf(keys)) {
       if (found?.by === by) return { kind: 'done', ...found };
       const entry = entries.get(name);
       const saidOther = by === 'request' && entry?.fingerprint !== fingerprint;
       if (entry !== undefined && (now < entry.until || saidOther)) return heldBy(by, entry, now);
     }
-    const over = names(keys).flatMap(([, name]) => entries.get(name) ?? []);
+    const over = namesOf(keys).flatMap(([, name]) => entries.get(name) ?? []);
     const remainingMs = makeRoom(now);
     if (remainingMs > 0) return { kind: 'wait', remainingMs };
     const doubt = over.length === 0 ? undefined : doubtOf(over);
     const token = randomUUID();
     const since = doubt?.since ?? now;
-    for (const [, name] of names(keys)) {
+    for (const [, name] of namesOf(keys)) {
       entries.delete(name); // so that the first of the map stays the one that was taken first
       entries.set(name, { token, fingerprint, claimedAt: now, since, until: now + holdMs(), abandoned: false });
     }
@@ -66,14 +78,14 @@ export function createMemoryClaims(options: {
 
   /** Whether every key was the claim's. */
   function release({ keys, token }: Claim): boolean {
-    const ours = names(keys).filter(([, name]) => entries.get(name)?.token === token);
+    const ours = namesOf(keys).filter(([, name]) => entries.get(name)?.token === token);
     for (const [, name] of ours) entries.delete(name);
-    return ours.length === names(keys).length;
+    return ours.length === namesOf(keys).length;
   }
 
   function complete(taken: Claim, outcome: Outcome): void {
-    const { keys, token } = taken;
-    const free = names(keys).flatMap(([by, name]) => ((entries.get(name)?.token ?? token) === token ? [by] : []));
+    const { keys } = taken;
+    const free = freeFor(taken);
     release(taken);
     // Outcomes stand under their request.
     if (!free.includes('request')) return;
@@ -83,8 +95,23 @@ export function createMemoryClaims(options: {
     );
   }
 
+  /** The claim's keys, but those that are another's by now. */
+  function freeFor({ keys, token }: Claim): KeyName[] {
+    return namesOf(keys).flatMap(([by, name]) => ((entries.get(name)?.token ?? token) === token ? [by] : []));
+  }
+
+  /** The outcome's request is done whoever else is at it: they would find the same. */
+  function settle(taken: DoubtfulClaim, found: Found): void {
+    const made = keysOfFound(taken, found);
+    const free = freeFor(taken);
+    leave(taken, taken.doubt);
+    release({ ...taken, keys: { ...made, request: taken.keys.request } });
+    entries.delete(made.request);
+    remember(free.includes('order') ? made : { request: made.request }, found.outcome);
+  }
+
   function leave({ keys, token }: Claim, doubt?: Doubt): void {
-    for (const [, name] of names(keys)) {
+    for (const [, name] of namesOf(keys)) {
       const entry = entries.get(name);
       if (entry?.token === token) entries.set(name, { ...entry, ...doubt, abandoned: true });
     }
@@ -95,6 +122,10 @@ export function createMemoryClaims(options: {
     release: (taken) => Promise.resolve(release(taken)),
     complete(taken, outcome) {
       complete(taken, outcome);
+      return Promise.resolve();
+    },
+    settle(taken, found) {
+      settle(taken, found);
       return Promise.resolve();
     },
     unsettle(taken) {
@@ -125,9 +156,4 @@ function heldBy(by: KeyName, { fingerprint, claimedAt, until, abandoned }: Entry
 /** What is taken over with claims whose time is over. */
 function doubtOf(over: readonly Entry[]): Doubt {
   return { since: Math.min(...over.map(({ since }) => since)), until: Math.max(...over.map(({ until }) => until)) };
-}
-
-/** The request is looked at first. Request ids are UUIDs, orderIds may look like them. */
-function names({ request, order }: ClaimKeys): [KeyName, string][] {
-  return [['request', request], ...(order === undefined ? [] : [['order', `order ${order}`] as [KeyName, string]])];
 }

@@ -12,9 +12,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from '../../telemetry/logger.ts';
 import type { Claim, ClaimAnswer, ClaimKeys, ClaimRequest, ClaimStore, KeyName, Outcome } from '../claim-store.ts';
+import { namesOf } from '../key-names.ts';
+import { keysOfFound } from '../outcomes.ts';
 import { endForgotten, healthOf } from './redis-health.ts';
 import { keepRedisSession } from './redis-session.ts';
-import { CLAIM, COMPLETE, LEAVE, MARKER, RELEASE } from './scripts.ts';
+import { CLAIM, COMPLETE, HASH_TAG, LEAVE, MARKER, RELEASE, SETTLE } from './scripts.ts';
 
 /** The replies of CLAIM. */
 type ClaimReply =
@@ -44,7 +46,7 @@ export function createRedisClaims(options: {
     const session = sessions.current();
     const token = randomUUID();
     const args = [session.runId, holdMs(), ttlMs, token, fingerprint];
-    const reply = (await session.run(CLAIM, [MARKER, ...names(keys)], args)) as ClaimReply;
+    const reply = (await session.run(CLAIM, [MARKER, ...redisKeys(keys)], args)) as ClaimReply;
     switch (reply[0]) {
       case 'lost':
         throw endForgotten(session);
@@ -66,28 +68,41 @@ export function createRedisClaims(options: {
   }
 
   async function release({ keys, token }: Claim): Promise<boolean> {
-    return (await sessions.current().run(RELEASE, names(keys), [token])) === 1;
+    return (await sessions.current().run(RELEASE, redisKeys(keys), [token])) === 1;
   }
 
   return {
     claim,
     release,
     async complete({ keys, token }, outcome) {
-      await sessions.current().run(COMPLETE, names(keys), [token, ttlMs, JSON.stringify(outcome)]);
+      await sessions.current().run(COMPLETE, redisKeys(keys), [token, ttlMs, JSON.stringify(outcome)]);
+    },
+    async settle(taken, found) {
+      const { keys, token, doubt } = taken;
+      const made = keysOfFound(taken, found);
+      const args = [
+        token,
+        ttlMs,
+        JSON.stringify(found.outcome),
+        doubt.since,
+        doubt.until,
+        made.order === keys.order ? 1 : 0,
+      ];
+      await sessions.current().run(SETTLE, [...redisKeys({ request: made.request }), ...redisKeys(keys)], args);
     },
     async unsettle(taken) {
       const { keys, token, doubt } = taken;
       if (doubt === undefined) await release(taken);
-      else await sessions.current().run(LEAVE, names(keys), [token, ttlMs, doubt.since, doubt.until]);
+      else await sessions.current().run(LEAVE, redisKeys(keys), [token, ttlMs, doubt.since, doubt.until]);
     },
     async abandon({ keys, token }) {
-      await sessions.current().run(LEAVE, names(keys), [token, ttlMs]);
+      await sessions.current().run(LEAVE, redisKeys(keys), [token, ttlMs]);
     },
     health: async () => healthOf(sessions.current(), { holdMs: holdMs(), maxSkewMs: maxSkewMs() }),
     close: () => sessions.close(),
   };
 }
 
-function names({ request, order }: ClaimKeys): string[] {
-  return [`{orders}:request:${request}`, ...(order === undefined ? [] : [`{orders}:order:${order}`])];
+function redisKeys(keys: ClaimKeys): string[] {
+  return namesOf(keys).map(([, name]) => `${HASH_TAG}:${name}`);
 }

@@ -24,8 +24,11 @@ export interface Script {
   readonly sha1: string;
 }
 
+/** Begins every key: they are all on one node of a cluster. */
+export const HASH_TAG = '{orders}';
+
 /** The marker's key. */
-export const MARKER = '{orders}:server';
+export const MARKER = `${HASH_TAG}:server`;
 
 const NOW = `
 local time = redis.call('TIME')
@@ -94,22 +97,40 @@ redis.call('HSET', KEYS[1], 'at', now)
 return {'mine', now, since, till, lost}
 `);
 
-/** KEYS request[, order]; ARGV token, ttl ms, outcome. What has gone meanwhile is written again, what is another's never. */
-export const COMPLETE = script(`
-for _, key in ipairs(KEYS) do
-  local token = redis.call('HGET', key, 'token')
-  if not token or token == ARGV[1] then
-    redis.call('DEL', key)
-    redis.call('HSET', key, 'state', 'done', 'token', ARGV[1], 'outcome', ARGV[3])
-    redis.call('PEXPIRE', key, ARGV[2])
-  end
-end
-`);
-
 const IS_OURS = `
 local function isOurs(key)
   local entry = redis.call('HMGET', key, 'token', 'state')
   return entry[1] == ARGV[1] and entry[2] ~= 'done'
+end
+`;
+
+/** For scripts whose ARGV begins with token, ttl ms, outcome. What was told once stays told. */
+const FINISH = `${IS_OURS}
+local function finish(key)
+  redis.call('DEL', key)
+  redis.call('HSET', key, 'state', 'done', 'token', ARGV[1], 'outcome', ARGV[3])
+  redis.call('PEXPIRE', key, ARGV[2])
+end
+local function isFree(key)
+  return redis.call('EXISTS', key) == 0 or isOurs(key)
+end
+`;
+
+/** KEYS request[, order]; ARGV token, ttl ms, outcome. What has gone meanwhile is written again, what is another's never. */
+export const COMPLETE = script(`${FINISH}
+for _, key in ipairs(KEYS) do
+  if isFree(key) then finish(key) end
+end
+`);
+
+/** After NOW and IS_OURS, for scripts whose ARGV begins with token, ttl ms. Without a time of its own an entry keeps its. */
+const LEFT = `
+local function left(key, since, till)
+  if not isOurs(key) then return end
+  redis.call('HSET', key, 'state', 'abandoned')
+  if since then redis.call('HSET', key, 'since', since, 'until', till) end
+  local remaining = math.max(0, tonumber(redis.call('HGET', key, 'until')) - now)
+  redis.call('PEXPIRE', key, remaining + tonumber(ARGV[2]))
 end
 `;
 
@@ -122,15 +143,23 @@ end
 return ours
 `);
 
-/** KEYS request[, order]; ARGV token, ttl ms[, since, until]: nobody is at it any more. Without a time of its own it keeps its. */
-export const LEAVE = script(`${NOW}${IS_OURS}
-for _, key in ipairs(KEYS) do
-  if isOurs(key) then
-    redis.call('HSET', key, 'state', 'abandoned')
-    if ARGV[3] then redis.call('HSET', key, 'since', ARGV[3], 'until', ARGV[4]) end
-    local remaining = math.max(0, tonumber(redis.call('HGET', key, 'until')) - now)
-    redis.call('PEXPIRE', key, remaining + tonumber(ARGV[2]))
-  end
+/** KEYS request[, order]; ARGV token, ttl ms[, since, until]: nobody is at it any more. */
+export const LEAVE = script(`${NOW}${IS_OURS}${LEFT}
+for _, key in ipairs(KEYS) do left(key, ARGV[3], ARGV[4]) end
+`);
+
+/**
+ * KEYS request of the outcome, request[, order]; ARGV token, ttl ms, outcome, since, until, 1 where the outcome is of the order.
+ * The outcome's request is done whoever else is at it: they would find the same.
+ */
+export const SETTLE = script(`${NOW}${FINISH}${LEFT}
+if redis.call('HGET', KEYS[1], 'state') ~= 'done' then finish(KEYS[1]) end
+if isOurs(KEYS[2]) then redis.call('DEL', KEYS[2]) end
+if not KEYS[3] then return end
+if ARGV[6] ~= '1' then
+  left(KEYS[3], ARGV[4], ARGV[5])
+elseif isFree(KEYS[3]) then
+  finish(KEYS[3])
 end
 `);
 

@@ -112,11 +112,12 @@ export function createKafkaTopicReader(options: {
   return {
     partitionOf,
     partitions,
-    bounds: (partition) =>
-      questions.ask(async (link) => ({
-        earliest: await link.offsetAt(partition, BEGINNING),
-        end: await link.offsetAt(partition, END),
-      })),
+    bounds: (wanted) =>
+      questions.ask(async (link) => {
+        const earliest = await link.offsetsAt(wanted, BEGINNING);
+        const end = await link.offsetsAt(wanted, END);
+        return wanted.map((partition) => ({ partition, earliest: earliest(partition), end: end(partition) }));
+      }),
     rules: () => readTopicRules({ settings, log }),
     follow,
     scan,

@@ -34,7 +34,7 @@ export function createMemoryTopicReader(publisher: MemoryPublisher): TopicReader
   return {
     partitionOf: (key) => Promise.resolve(partitionOf(key)),
     partitions: () => Promise.resolve(partitions),
-    bounds: (partition) => Promise.resolve(bounds(partition)),
+    bounds: (wanted) => Promise.resolve(wanted.map((partition) => ({ partition, ...bounds(partition) }))),
     rules: () =>
       Promise.resolve({
         timestampType: 'CreateTime',
