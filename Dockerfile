@@ -23,7 +23,8 @@ COPY --from=dependencies /app/node_modules node_modules
 COPY --from=build /app/dist dist
 # the image's user `node`, by number so that Kubernetes can see it is not root
 USER 1000:1000
-EXPOSE 8080 9464
+# The worker is the same image: `docker run … node --enable-source-maps dist/worker.js`, on 8081 and 9465.
+EXPOSE 8080 9464 8081 9465
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s \
-  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT || 8080}/healthz`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+  CMD ["node", "-e", "const ask = (port) => fetch(`http://127.0.0.1:${port}/healthz`).then((r) => r.ok || Promise.reject()); Promise.any([ask(process.env.PORT || 8080), ask(process.env.HEALTH_PORT || 8081)]).catch(() => process.exit(1))"]
 CMD ["node", "--enable-source-maps", "dist/api.js"]

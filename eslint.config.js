@@ -13,10 +13,12 @@ const ADAPTERS = [
   '**/reading/memory/*',
   '**/idempotency/redis/*',
   '**/idempotency/memory/*',
+  '**/consuming/kafkajs/*',
   '**/kafka/*',
   '**/create-backend.ts',
   '**/front-door.ts',
   '**/service.ts',
+  '**/worker-service.ts',
 ];
 
 export default tseslint.config(
@@ -79,10 +81,35 @@ export default tseslint.config(
     [[['**/http/**', '**/handlers/**', '**/orders/**'], 'one request, one outcome, whoever asks']],
   ),
   forbid(
+    ['src/consuming/**'],
+    [
+      [
+        ['**/http/**', '**/handlers/**', '**/orders/**', '**/idempotency/**', '**/worker/**'],
+        'consuming does not know who handles',
+      ],
+    ],
+  ),
+  forbid(
+    ['src/worker/**'],
+    [
+      [['**/orders/**', '**/idempotency/**', '**/publishing/**'], 'the worker knows the API by its events only'],
+      [ADAPTERS, 'only the process files build adapters'],
+    ],
+  ),
+  forbid(['src/dead-letters/**'], [[['../**'], 'the form of a dead letter depends on nothing']]),
+  forbid(
     ['src/kafka/**'],
     [
       [
-        ['**/http/**', '**/handlers/**', '**/orders/**', '**/idempotency/**', '**/reading/**'],
+        [
+          '**/http/**',
+          '**/handlers/**',
+          '**/orders/**',
+          '**/idempotency/**',
+          '**/reading/**',
+          '**/consuming/**',
+          '**/worker/**',
+        ],
         'the client does not know what it is for',
       ],
     ],
