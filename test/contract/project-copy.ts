@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 /** The project's own root. */
 export const projectRoot = resolve(import.meta.dirname, '../..');
 
-const PARTS = ['package.json', 'openapi', 'asyncapi', 'schemas', 'src/generated', 'tools/contracts'];
+const PARTS = ['package.json', 'openapi', 'asyncapi', 'schemas', 'src/generated', 'tools/contracts', 'tools/kafka'];
 
 /** A copy of what the contract tools read and write, in which a test may break things. */
 export interface ProjectCopy extends Disposable {

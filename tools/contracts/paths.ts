@@ -4,11 +4,19 @@ import type { Contracts } from './render.ts';
 const root = resolve(import.meta.dirname, '../..');
 
 /** The project's contracts. */
-export const contracts: Contracts = {
-  root,
-  openapi: resolve(root, 'openapi/openapi.yaml'),
-  asyncapi: resolve(root, 'asyncapi/asyncapi.yaml'),
-};
+export const contracts: Contracts = contractsIn(root);
+
+/** Those of the last release; see the README there. */
+export const releasedContracts: Contracts = contractsIn(resolve(root, 'docs/released'));
+
+/** The contracts of a folder that is laid out as the project is. */
+export function contractsIn(folder: string): Contracts {
+  return {
+    root: folder,
+    openapi: resolve(folder, 'openapi/openapi.yaml'),
+    asyncapi: resolve(folder, 'asyncapi/asyncapi.yaml'),
+  };
+}
 
 /** What both contracts refer to. */
 export const sharedSchemas = resolve(root, 'schemas/order.yaml');
