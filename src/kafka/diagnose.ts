@@ -77,10 +77,24 @@ const SYMPTOMS: readonly Symptom[] = [
     message: 'The topic is not there: create it, or check KAFKA_TOPIC.',
   },
   {
+    pattern: /GROUP_AUTHORIZATION_FAILED|authorized to access group/i,
+    reason: 'authorization',
+    retriable: false,
+    message: 'This Kafka user may not be a member of the group: grant Read on the group KAFKA_GROUP to KAFKA_USERNAME.',
+  },
+  {
+    pattern: /TRANSACTIONAL_ID_AUTHORIZATION|transactional ?id authorization/i,
+    reason: 'authorization',
+    retriable: false,
+    message:
+      'This Kafka user may not use transactions: grant Write and Describe on the transactional ids that begin with KAFKA_GROUP to KAFKA_USERNAME.',
+  },
+  {
     pattern: /AUTHORIZATION_FAILED|Not authorized/i,
     reason: 'authorization',
     retriable: false,
-    message: 'This Kafka user may not write to the topic: grant Write and Describe on KAFKA_TOPIC to KAFKA_USERNAME.',
+    message:
+      'This Kafka user may not use the topic: grant Write, Read and Describe on it to KAFKA_USERNAME (docs/worker.md has what the worker needs).',
   },
   {
     pattern: /MESSAGE_TOO_LARGE|RECORD_LIST_TOO_LARGE|too large|larger than the max/i,

@@ -90,7 +90,7 @@ export function createShard(options: {
     underWay.delete(event.id);
     if (failure !== undefined) return letterOf(delivery, failure);
     seen(delivery.topic).add(event.id);
-    metrics.handled(event.timestamp);
+    metrics.handled(Date.parse(event.data.metadata.timestamp));
     return 'done';
   }
 

@@ -95,6 +95,20 @@ const cases: [what: string, error: Error, reason: string, retriable: boolean, se
     'KAFKA_USERNAME',
   ],
   [
+    'no right to be in the group',
+    protocol('GROUP_AUTHORIZATION_FAILED', 'Not authorized to access group: Group authorization failed'),
+    'authorization',
+    false,
+    'KAFKA_GROUP',
+  ],
+  [
+    'no right to use transactions',
+    protocol('TRANSACTIONAL_ID_AUTHORIZATION_FAILED', 'Transactional Id authorization failed'),
+    'authorization',
+    false,
+    'transactional ids',
+  ],
+  [
     'a message that is too large',
     protocol(
       'MESSAGE_TOO_LARGE',

@@ -18,6 +18,8 @@ export interface TopicPartition {
 /** What a fetch has brought of one partition. */
 export interface GroupBatch extends TopicPartition {
   readonly messages: readonly KafkaMessage[];
+  /** Where reading goes on: behind the last message, and behind what stands after it and is none. */
+  readonly next: bigint;
   /** The offset the next record of the partition will get, as of this fetch. */
   readonly end: bigint;
   /** Commits as the member that fetched this; the group refuses it when that is over. Tried once. */
@@ -136,6 +138,7 @@ export function createGroupMember(options: {
             topic,
             partition,
             messages,
+            next: BigInt(batch.lastOffset()) + 1n,
             end: BigInt(batch.highWatermark),
             commit: (next) =>
               payload.commitOffsetsIfNecessary({

@@ -12,6 +12,8 @@ export interface Holding {
   open(lane: Lane | undefined): void;
   /** Commits as the member that it was fetched as. Rejects once it is over, and before anything was fetched. */
   commit(next: bigint): Promise<void>;
+  /** The offset to commit when everything before `next` is settled: what follows may be none of the messages. */
+  passMarkers(next: bigint): bigint;
   /** Everything before it has been committed. */
   settledTo(): bigint;
   settled(next: bigint): void;
@@ -41,12 +43,18 @@ export function createHolding(options: {
   let over = false;
   let settledTo = 0n;
   let expected: bigint | undefined;
+  /** The end of a transaction has an offset of its own: with the last message before it, it is settled, too. */
+  let markerBehind: { readonly after: bigint; readonly next: bigint } | undefined;
   let end: bigint | undefined;
   let commitAsFetched: GroupBatch['commit'] | undefined;
   let release = (): void => undefined;
 
   function assertHeld(): void {
     if (over) throw new Error(`${at.topic}/${at.partition} is not ours any more`);
+  }
+
+  function passMarkers(next: bigint): bigint {
+    return markerBehind?.after === next ? markerBehind.next : next;
   }
 
   function pause(): void {
@@ -65,7 +73,8 @@ export function createHolding(options: {
       if (over || first === undefined) return 'taken';
       if (expected !== undefined && BigInt(first.offset) < expected) return 'backwards';
       const deliveries = messages.map((message) => deliveryOf(at, message));
-      expected = (deliveries.at(-1)?.offset ?? 0n) + 1n;
+      expected = batch.next;
+      markerBehind = { after: (deliveries.at(-1)?.offset ?? 0n) + 1n, next: batch.next };
       end = batch.end;
       commitAsFetched = (next) => batch.commit(next);
       if (lane !== undefined) lane.take(deliveries);
@@ -90,9 +99,11 @@ export function createHolding(options: {
     async commit(next) {
       assertHeld();
       if (commitAsFetched === undefined) throw new Error(`nothing was fetched of ${at.topic}/${at.partition}`);
-      await commitAsFetched(next);
-      if (next > settledTo) settledTo = next;
+      const passed = passMarkers(next);
+      await commitAsFetched(passed);
+      if (passed > settledTo) settledTo = passed;
     },
+    passMarkers,
     settledTo: () => settledTo,
     settled: (next) => {
       settledTo = next;

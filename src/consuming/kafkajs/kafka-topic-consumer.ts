@@ -147,8 +147,9 @@ export function createKafkaTopicConsumer(options: KafkaConsumerOptions): TopicCo
       commit: (next) => holding.commit(next),
       async setAside(given, next) {
         holding.assertHeld();
-        await letters.run(given, next);
-        holding.settled(next);
+        const passed = holding.passMarkers(next);
+        await letters.run(given, passed);
+        holding.settled(passed);
       },
       pause: holding.pause,
       resume: holding.resume,
