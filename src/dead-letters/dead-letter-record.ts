@@ -61,9 +61,9 @@ export function toRetryRecord({ record }: DeadLetter, letterPlace: string, now: 
 /** The inverse of `toLetterRecord` and `toMarkRecord`; `foreign` for what neither of them has made. */
 export function readDeadLetterEntry(record: Pick<OriginalRecord, 'key' | 'value' | 'headers'>): DeadLetterEntry {
   const { key, value, headers } = record;
-  if (textOf(headers, 'dlq_mark') === 'replayed') return readMark(value);
   const place = placeOf(headers);
-  if (place === undefined) return { kind: 'foreign' };
+  // The record in a letter may have had any header, that of a mark as well; a mark has no place.
+  if (place === undefined) return textOf(headers, 'dlq_mark') === 'replayed' ? readMark(value) : { kind: 'foreign' };
   const original = Object.fromEntries(Object.entries(headers).filter(([name]) => !name.startsWith(PREFIX)));
   const letter = {
     record: { ...place, timestamp: Date.parse(textOf(headers, 'dlq_timestamp')), key, value, headers: original },

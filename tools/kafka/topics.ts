@@ -37,7 +37,7 @@ export const ORDER_TOPICS: readonly TopicSpec[] = [
   {
     name: 'orders.retry',
     partitions: 6,
-    configs: { 'cleanup.policy': 'delete', 'retention.ms': '604800000' },
+    configs: { 'cleanup.policy': 'delete', 'retention.ms': '604800000', 'max.message.bytes': '2097152' },
   },
 ];
 
