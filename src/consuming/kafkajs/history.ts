@@ -7,8 +7,11 @@ import { scanPartition } from '../../reading/kafkajs/scan-partition.ts';
 /** How long a stretch may take to be read, ms. */
 const WITHIN_MS = 30_000;
 
-/** How many of the latest dead letters are looked at: as many as there may be records in the stretch, and marks. */
-const LETTERS_PER_RECORD = 2n;
+/**
+ * A letter is stamped after its record, but by the clock of another machine, ms. It is not looked for by its place: marks, and the
+ * letters of what was replayed in vain, lie behind it in any number.
+ */
+const CLOCKS_APART_MS = 24 * 60 * 60 * 1_000;
 
 /**
  * The ids of the records of a stretch that were not set aside: they were handled, because all of it is settled. Read from the
@@ -27,28 +30,29 @@ export async function handledIds(options: {
   const begin = from > earliest ? from : earliest;
   if (begin >= to) return [];
   const found: { readonly offset: bigint; readonly id: string }[] = [];
+  let oldest = Infinity;
   await scanPartition(records, { partition, from: begin, end: to, withinMs: WITHIN_MS }, (batch) => {
-    for (const { offset, headers, isVoid } of batch) {
+    for (const { offset, headers, timestamp, isVoid } of batch) {
+      oldest = Math.min(oldest, timestamp);
       const id = isVoid ? '' : textOf(headers['ce_id']);
       if (id !== '') found.push({ offset, id });
     }
   });
-  const setAside = await offsetsSetAside(deadLetters, place, LETTERS_PER_RECORD * (to - begin));
+  if (found.length === 0) return [];
+  const setAside = await offsetsSetAside(deadLetters, place, Math.max(0, oldest - CLOCKS_APART_MS));
   return found.filter(({ offset }) => !setAside.has(offset)).map(({ id }) => id);
 }
 
 async function offsetsSetAside(
   deadLetters: TopicQuestions,
   { topic, partition }: Omit<RecordPlace, 'offset'>,
-  atMost: bigint,
+  since: number,
 ): Promise<ReadonlySet<bigint>> {
   const partitions = await deadLetters.ask(() => deadLetters.leaders());
   const at = partition % partitions.size;
-  const [earliest, end] = await deadLetters.ask((link) =>
-    Promise.all([link.offsetAt(at, BEGINNING), link.offsetAt(at, END)]),
-  );
-  const from = end - atMost > earliest ? end - atMost : earliest;
+  const [from, end] = await deadLetters.ask((link) => Promise.all([link.offsetAt(at, since), link.offsetAt(at, END)]));
   const offsets = new Set<bigint>();
+  if (from < 0n) return offsets;
   await scanPartition(deadLetters, { partition: at, from, end, withinMs: WITHIN_MS }, (batch) => {
     for (const record of batch) {
       const entry = record.isVoid ? undefined : readDeadLetterEntry(record);
