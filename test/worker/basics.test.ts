@@ -166,7 +166,7 @@ describeWithKafka('a worker', ({ bootstrap }) => {
     const { team, topics } = fixture;
     const first = team.start();
     const handled = created('order-handled');
-    const failing = Array.from({ length: 10 }, (_, i) => created(`order-failing-${i}`, { kind: 'fails', times: 3 }));
+    const failing = Array.from({ length: 6 }, (_, i) => created(`order-failing-${i}`, { kind: 'fails', times: 3 }));
     const mended = failing.map((event) => ({ ...event, data: created(event.subject).data }) as OrderEvent);
     // One after the other, so that each letter is a transaction of its own and they lie far apart on their topic.
     for (const event of [handled, ...failing]) {

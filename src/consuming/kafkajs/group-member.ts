@@ -18,6 +18,8 @@ export interface TopicPartition {
 /** What a fetch has brought of one partition. */
 export interface GroupBatch extends TopicPartition {
   readonly messages: readonly KafkaMessage[];
+  /** From where on it was fetched: up to the first message there is nothing else. */
+  readonly askedFrom: bigint;
   /** Where reading goes on: behind the last message, and behind what stands after it and is none. */
   readonly next: bigint;
   /** The offset the next record of the partition will get, as of this fetch. */
@@ -26,18 +28,39 @@ export interface GroupBatch extends TopicPartition {
   commit(next: bigint): Promise<void>;
 }
 
+/** A fetch has brought only what is no message: markers of transactions, and what was aborted. */
+export interface EmptyBatch extends TopicPartition {
+  readonly first: bigint;
+  /** Where reading goes on. */
+  readonly next: bigint;
+  readonly end: bigint;
+}
+
+/** What kafkajs tells of a batch before it is handed over, or is not because there is no message in it. */
+interface StartedBatch extends TopicPartition {
+  readonly batchSize: number;
+  readonly firstOffset: string | null;
+  readonly lastOffset: string;
+  readonly highWatermark: string;
+}
+
 /** Hears what becomes of the membership. */
 export interface MemberListener {
   /** All partitions are about to be given up; the group waits until this resolves. */
   givingUp(): Promise<void>;
-  /** These and no others are ours. */
+  /** These and no others are ours. Nothing is read of them before `readFrom` and `resume`. */
   assigned(partitions: readonly TopicPartition[]): void;
-  batch(batch: GroupBatch): void;
+  /** Whether it was taken; if not, it will be read again. */
+  batch(batch: GroupBatch): boolean;
+  /** It is passed over. */
+  emptyBatch(batch: EmptyBatch): void;
 }
 
 /** A member of a consumer group, again and again until it is closed. */
 export interface GroupMember {
   start(): void;
+  /** Where to go on, whatever is being fetched. */
+  readonly readFrom: (what: TopicPartition, offset: bigint) => void;
   readonly pause: (what: TopicPartition) => void;
   readonly resume: (what: TopicPartition) => void;
   /** Gives up everything and joins anew. */
@@ -65,6 +88,11 @@ const METADATA_MAX_AGE_MS = 30_000;
  * kafkajs has no call for "finish, your partitions go": it sends JoinGroup as soon as it hears of a rebalance. Here that request
  * waits on its socket until the listener has finished; the coordinator still takes commits of the old generation meanwhile.
  * A consumer that crashed is replaced by a new one, with another order of brokers, instead of being restarted inside.
+ *
+ * When a leader has moved, kafkajs joins anew while it fetches from the other brokers. What those answer was asked for before, far
+ * ahead of what is committed, and would be taken for the beginning of what is ours now, with a gap that nobody reads. So nothing is
+ * read after a join until it is said from where; kafkajs drops the answers to what it had asked for before a partition was paused,
+ * or `seek` was called.
  */
 export function createGroupMember(options: {
   readonly settings: KafkaSettings;
@@ -134,19 +162,24 @@ export function createGroupMember(options: {
         eachBatch: (payload) => {
           const { batch } = payload;
           const { topic, partition, messages } = batch;
-          listener.batch({
-            topic,
-            partition,
-            messages,
-            next: BigInt(batch.lastOffset()) + 1n,
-            end: BigInt(batch.highWatermark),
-            commit: (next) =>
-              payload.commitOffsetsIfNecessary({
-                topics: [{ topic, partitions: [{ partition, offset: String(next) }] }],
-              }),
-          });
+          // Not in the declared types.
+          const { fetchedOffset } = batch as typeof batch & { readonly fetchedOffset: string };
+          const taken =
+            !payload.isStale() &&
+            listener.batch({
+              topic,
+              partition,
+              messages,
+              askedFrom: BigInt(fetchedOffset),
+              next: BigInt(batch.lastOffset()) + 1n,
+              end: BigInt(batch.highWatermark),
+              commit: (next) =>
+                payload.commitOffsetsIfNecessary({
+                  topics: [{ topic, partitions: [{ partition, offset: String(next) }] }],
+                }),
+            });
           // Taken, not done: what is done is committed by itself.
-          payload.resolveOffset(batch.lastOffset());
+          if (taken) payload.resolveOffset(batch.lastOffset());
           return Promise.resolve();
         },
       });
@@ -161,11 +194,17 @@ export function createGroupMember(options: {
   }
 
   function watch(current: Consumer): void {
-    const { CRASH, FETCH_START, FETCH, HEARTBEAT, GROUP_JOIN, REBALANCING } = current.events;
+    const { CRASH, FETCH_START, FETCH, HEARTBEAT, GROUP_JOIN, REBALANCING, START_BATCH_PROCESS } = current.events;
     const sign = (): void => {
       lastSign = performance.now();
     };
     for (const event of [FETCH_START, FETCH, HEARTBEAT, REBALANCING] as const) current.on(event, sign);
+    current.on(START_BATCH_PROCESS, ({ payload }: { readonly payload: StartedBatch }) => {
+      const { topic, partition, batchSize, firstOffset, lastOffset, highWatermark } = payload;
+      if (batchSize > 0) return;
+      const first = BigInt(firstOffset ?? lastOffset);
+      listener.emptyBatch({ topic, partition, first, next: BigInt(lastOffset) + 1n, end: BigInt(highWatermark) });
+    });
     current.on(CRASH, ({ payload }) => {
       ended.resolve(payload.error);
     });
@@ -176,8 +215,7 @@ export function createGroupMember(options: {
         partitions.map((partition) => ({ topic, partition })),
       );
       log.info('partitions assigned', { group, partitions: mine.length });
-      // A partition stays paused over a rebalance, although nobody is left who would resume it.
-      for (const { topic, partition } of mine) current.resume([{ topic, partitions: [partition] }]);
+      for (const { topic, partition } of mine) current.pause([{ topic, partitions: [partition] }]);
       listener.assigned(mine);
     });
   }
@@ -186,6 +224,7 @@ export function createGroupMember(options: {
     start: () => {
       living = live();
     },
+    readFrom: ({ topic, partition }, offset) => consumer?.seek({ topic, partition, offset: String(offset) }),
     pause: ({ topic, partition }) => consumer?.pause([{ topic, partitions: [partition] }]),
     resume: ({ topic, partition }) => consumer?.resume([{ topic, partitions: [partition] }]),
     restart: (why) => {

@@ -1,14 +1,20 @@
 import type { KafkaMessage } from 'kafkajs';
 import type { Delivery, Lane } from '../topic-consumer.ts';
-import type { GroupBatch, TopicPartition } from './group-member.ts';
+import type { EmptyBatch, GroupBatch, TopicPartition } from './group-member.ts';
 
-/** A partition from its assignment until it is given up: what was delivered before its lane is open waits here. */
+/** A partition from its assignment until it is given up. Nothing is read of it before its lane is open. */
 export interface Holding {
   readonly at: TopicPartition;
-  /** `backwards` where what comes should have come before: the log is not the one it was. */
-  take(batch: GroupBatch): 'taken' | 'backwards';
+  /**
+   * `refused` where nobody takes it any more, or yet: it is to be read again. `broken` where it does not go on where the one before
+   * has ended: something lies between, or the log is not the one it was.
+   */
+  take(batch: GroupBatch): 'taken' | 'refused' | 'broken';
+  /** Goes on behind what is no message. */
+  pass(batch: EmptyBatch): void;
   /** Where its owner begins, and what to let go of at the end. */
   begin(from: bigint, release: () => void): void;
+  /** From now on it is read, from where its owner begins. */
   open(lane: Lane | undefined): void;
   /** Commits as the member that it was fetched as. Rejects once it is over, and before anything was fetched. */
   commit(next: bigint): Promise<void>;
@@ -29,20 +35,17 @@ export interface Holding {
   end(): void;
 }
 
-/** More than this is not kept while the lane is being opened, records. */
-const WAITING_MAX = 2_000;
-
 export function createHolding(options: {
   readonly at: TopicPartition;
+  readonly readFrom: (at: TopicPartition, offset: bigint) => void;
   readonly pause: (at: TopicPartition) => void;
   readonly resume: (at: TopicPartition) => void;
 }): Holding {
   const { at } = options;
-  let waiting: Delivery[] = [];
   let lane: Lane | undefined;
   let over = false;
   let settledTo = 0n;
-  let expected: bigint | undefined;
+  let expected = 0n;
   /** The end of a transaction has an offset of its own: with the last message before it, it is settled, too. */
   let markerBehind: { readonly after: bigint; readonly next: bigint } | undefined;
   let end: bigint | undefined;
@@ -70,31 +73,36 @@ export function createHolding(options: {
     take(batch) {
       const { messages } = batch;
       const first = messages[0];
-      if (over || first === undefined) return 'taken';
-      if (expected !== undefined && BigInt(first.offset) < expected) return 'backwards';
+      if (over || lane === undefined) return 'refused';
+      if (first === undefined) return 'taken';
+      if (batch.askedFrom > expected || BigInt(first.offset) < expected) return 'broken';
       const deliveries = messages.map((message) => deliveryOf(at, message));
       expected = batch.next;
       markerBehind = { after: (deliveries.at(-1)?.offset ?? 0n) + 1n, next: batch.next };
       end = batch.end;
       commitAsFetched = (next) => batch.commit(next);
-      if (lane !== undefined) lane.take(deliveries);
-      else {
-        waiting.push(...deliveries);
-        if (waiting.length > WAITING_MAX) pause();
-      }
+      lane.take(deliveries);
       return 'taken';
+    },
+    pass({ first, next, end: seen }) {
+      // What does not continue what was read is seen when the next batch does not, either.
+      if (over || lane === undefined || first !== expected) return;
+      markerBehind = { after: markerBehind?.next === expected ? markerBehind.after : expected, next };
+      expected = next;
+      end = seen;
     },
     begin(from, letGo) {
       release();
       settledTo = from;
+      expected = from;
       release = letGo;
       if (over) release();
     },
     open(opened) {
       lane = opened;
+      if (over) return;
+      options.readFrom(at, expected);
       resume();
-      lane?.take(waiting);
-      waiting = [];
     },
     async commit(next) {
       assertHeld();
@@ -111,7 +119,7 @@ export function createHolding(options: {
     assertHeld,
     isOver: () => over,
     isOpen: () => lane !== undefined,
-    behind: () => (end === undefined || end <= settledTo ? 0 : Number(end - settledTo)),
+    behind: () => Math.max(0, Number((end ?? 0n) - passMarkers(settledTo))),
     pause,
     resume,
     drain: () => lane?.drain() ?? Promise.resolve(),

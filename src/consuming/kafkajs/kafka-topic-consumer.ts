@@ -59,10 +59,12 @@ export function createKafkaTopicConsumer(options: KafkaConsumerOptions): TopicCo
       givingUp: () => (givingUp ??= giveUp().finally(() => (givingUp = undefined))),
       assigned,
       batch(batch) {
-        const holding = holdings.get(keyOf(batch));
-        if (holding?.take(batch) === 'backwards')
-          member.restart(new Error(`${batch.topic}/${batch.partition} has other records than were read of it`));
+        const outcome = holdings.get(keyOf(batch))?.take(batch) ?? 'refused';
+        if (outcome === 'broken')
+          member.restart(new Error(`${batch.topic}/${batch.partition} does not go on where it was read to`));
+        return outcome === 'taken';
       },
+      emptyBatch: (batch) => holdings.get(keyOf(batch))?.pass(batch),
     },
   });
 
@@ -79,9 +81,7 @@ export function createKafkaTopicConsumer(options: KafkaConsumerOptions): TopicCo
 
   function assigned(partitions: readonly TopicPartition[]): void {
     for (const holding of holdings.values()) holding.end();
-    holdings = new Map(
-      partitions.map((at) => [keyOf(at), createHolding({ at, pause: member.pause, resume: member.resume })]),
-    );
+    holdings = new Map(partitions.map((at) => [keyOf(at), createHolding({ at, ...member })]));
     const byNumber = Map.groupBy(holdings.values(), ({ at }) => at.partition);
     for (const together of byNumber.values()) void open(together);
   }
