@@ -77,7 +77,7 @@ export function createLane({ lease, process, log, onSettled }: LaneOptions): Wat
     const { offset } = delivery;
     const mayBegin = (): boolean => {
       // What stands before something that was begun is begun, too: or that could not be committed.
-      if (draining && offset > begunTo) return false;
+      if (revoked || (draining && offset > begunTo)) return false;
       if (offset > begunTo) begunTo = offset;
       return true;
     };
@@ -155,7 +155,7 @@ export function createLane({ lease, process, log, onSettled }: LaneOptions): Wat
   const settling = keepSettling();
   return {
     take(deliveries) {
-      if (draining) return;
+      if (isEnding()) return;
       // The group's offset may have moved between what was fetched and where we begin.
       for (const delivery of deliveries) {
         if (delivery.offset < lease.from) continue;
