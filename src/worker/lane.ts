@@ -43,6 +43,9 @@ const RESUME_BELOW_BYTES = PAUSE_ABOVE_BYTES / 2;
 const SETTLE_EVERY_MS = 50;
 const AGAIN_MS = 250;
 
+/** How often a drain tries to commit what has ended, before it leaves that to be done again: the group waits for it. */
+const DRAIN_TRIES = 8;
+
 /**
  * Records are begun in the order of the log and may end in any; they are settled in the order of the log: an offset is
  * committed when everything before it is done or set aside. A record that is tried again keeps no other from being handled.
@@ -105,13 +108,13 @@ export function createLane({ lease, process, log, onSettled }: LaneOptions): Wat
     return revoked || draining;
   }
 
-  /** Settles what can be, from the front. */
-  async function settle(): Promise<void> {
+  /** Settles what can be, from the front; false where it could not be said. */
+  async function settle(): Promise<boolean> {
     const end = entries.findIndex(({ outcome }) => outcome === undefined || outcome === 'not_begun');
     // A copy: more are begun while these are committed.
     const ready = entries.slice(0, end < 0 ? undefined : end);
     const last = ready.at(-1);
-    if (last === undefined || revoked) return;
+    if (last === undefined || revoked) return true;
     const letters = ready.flatMap(({ outcome }) => (typeof outcome === 'object' ? [outcome] : []));
     const next = last.delivery.offset + 1n;
     try {
@@ -120,13 +123,14 @@ export function createLane({ lease, process, log, onSettled }: LaneOptions): Wat
       if (!isOver()) failed(error);
       changed.resolve(undefined);
       await sleep(AGAIN_MS);
-      return;
+      return false;
     }
     if (trouble !== undefined) log.info('the worker commits again', placeOf(lease));
     trouble = undefined;
     entries = entries.slice(ready.length);
     for (const { delivery } of ready) bytes -= sizeOf(delivery);
     onSettled(next, letters);
+    return true;
   }
 
   function failed(error: unknown): void {
@@ -149,7 +153,9 @@ export function createLane({ lease, process, log, onSettled }: LaneOptions): Wat
       changed = Promise.withResolvers<undefined>();
       await changed.promise;
     }
-    await settle();
+    for (let tries = 0; tries < DRAIN_TRIES && !(await settle()); tries += 1) {
+      // It pauses by itself.
+    }
   }
 
   const settling = keepSettling();
