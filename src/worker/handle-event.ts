@@ -10,8 +10,15 @@ import type { HandlerContext, Handlers } from './handlers/contract.ts';
 /** Why an event could not be handled. */
 export type HandlerFailure = Pick<DeadLetter, 'reason' | 'error' | 'attempts'>;
 
-/** Hands an event to its handler, again after a failure. Resolves with the failure when that was of no use; never rejects. */
-export type HandleEvent = (event: OrderEvent, place: RecordPlace) => Promise<HandlerFailure | undefined>;
+/**
+ * Hands an event to its handler, again after a failure. Resolves with the failure when that was of no use; never rejects.
+ * `begin` is asked when its turn has come: until then the event is easily left to others.
+ */
+export type HandleEvent = (
+  event: OrderEvent,
+  place: RecordPlace,
+  begin: () => boolean,
+) => Promise<HandlerFailure | 'not_begun' | undefined>;
 
 /** 3 attempts in all, as the requirements have it, and how long the first two wait for the next, ms (and up to twice that). */
 const ATTEMPTS = 3;
@@ -29,23 +36,26 @@ export function createHandleEvent(options: {
   const { handlers, concurrency, timeoutMs, log, onRetry } = options;
   const limit = pLimit(concurrency);
 
-  async function attemptOnce(event: OrderEvent, place: RecordPlace, attempt: number): Promise<void> {
+  async function attemptOnce(event: OrderEvent, place: RecordPlace, attempt: number): Promise<undefined> {
     const abort = new AbortController();
     const { topic, partition, offset } = place;
     try {
       const running = call(handlers, event, { topic, partition, offset, attempt, signal: abort.signal });
-      if (running === undefined) return;
+      if (running === undefined) return undefined;
       const message = `it took longer than ${timeoutMs} ms (WORKER_HANDLER_TIMEOUT_MS)`;
       await pTimeout(running, { milliseconds: timeoutMs, message });
+      return undefined;
     } catch (error) {
       abort.abort();
       throw new AttemptError(error);
     }
   }
 
-  return async (event, place) => {
+  return async (event, place, begin) => {
+    const tryOnce = (attempt: number): Promise<'not_begun' | undefined> =>
+      limit(() => (attempt === 1 && !begin() ? 'not_begun' : attemptOnce(event, place, attempt)));
     try {
-      await pRetry((attempt) => limit(() => attemptOnce(event, place, attempt)), {
+      return await pRetry(tryOnce, {
         ...BACKOFF,
         retries: ATTEMPTS - 1,
         onFailedAttempt: ({ error, attemptNumber, retriesLeft }) => {
@@ -54,7 +64,6 @@ export function createHandleEvent(options: {
           log.warn('a handler failed', { eventId, orderId, attempt: attemptNumber, cause: causeOf(error) });
         },
       });
-      return undefined;
     } catch (error) {
       const { message, cause } = error instanceof AttemptError ? error : new AttemptError(error);
       const reason = cause instanceof TimeoutError ? 'handler_timeout' : 'handler_failed';

@@ -9,7 +9,7 @@ import type { Outcome, ProcessDelivery } from './process-delivery.ts';
 export interface WatchedLane extends Lane {
   /** When the oldest record in hand was written, ms since the epoch; undefined where none is in hand. */
   oldest(): number | undefined;
-  /** How long the record that is first to be settled has been so without an end, ms; 0 where none is begun. */
+  /** How long ago the record that is first to be settled was begun, while it has no end, ms; else 0. */
   stuckForMs(): number;
   /** Why nothing can be settled, in words fit for anybody. */
   trouble(): string | undefined;
@@ -23,17 +23,18 @@ export interface LaneOptions {
   readonly onSettled: (next: bigint, letters: readonly DeadLetter[]) => void;
 }
 
-/** A record from the moment it is begun until it and all before it are settled. */
+/** A record from the moment it is given to be processed until it and all before it are settled. */
 interface Entry {
   readonly delivery: Delivery;
-  readonly since: number;
+  /** When it was begun, of performance.now(); undefined while it waits for its turn, and where there was nothing to do. */
+  begunAt: number | undefined;
   outcome: Outcome | undefined;
 }
 
-/** Begun and not settled at most, records: what may come once more after a crash. */
+/** In hand and not settled at most, records: what may come once more after a crash. */
 const WINDOW = 4_000;
 
-/** Fetching pauses above the one and goes on below the other: records that wait to be begun, and bytes of all in hand. */
+/** Fetching pauses above the one and goes on below the other: records beyond the window, and bytes of all in hand. */
 const PAUSE_ABOVE = 4_000;
 const RESUME_BELOW = 2_000;
 const PAUSE_ABOVE_BYTES = 16 * 1024 * 1024;
@@ -75,13 +76,14 @@ export function createLane({ lease, process, log, onSettled }: LaneOptions): Wat
   }
 
   function run(delivery: Delivery): void {
-    const entry: Entry = { delivery, since: performance.now(), outcome: undefined };
+    const entry: Entry = { delivery, begunAt: undefined, outcome: undefined };
     entries.push(entry);
     const { offset } = delivery;
     const mayBegin = (): boolean => {
       // What stands before something that was begun is begun, too: or that could not be committed.
       if (revoked || (draining && offset > begunTo)) return false;
       if (offset > begunTo) begunTo = offset;
+      entry.begunAt = performance.now();
       return true;
     };
     void process(delivery, mayBegin).then((outcome) => {
@@ -182,7 +184,8 @@ export function createLane({ lease, process, log, onSettled }: LaneOptions): Wat
     oldest: () => (entries[0]?.delivery ?? waiting[0])?.timestamp,
     stuckForMs() {
       const first = entries[0];
-      return first === undefined || first.outcome !== undefined ? 0 : performance.now() - first.since;
+      if (first?.begunAt === undefined || first.outcome !== undefined) return 0;
+      return performance.now() - first.begunAt;
     },
     trouble: () => trouble,
   };
