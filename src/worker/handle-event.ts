@@ -1,4 +1,3 @@
-import pLimit from 'p-limit';
 import pRetry from 'p-retry';
 import pTimeout, { TimeoutError } from 'p-timeout';
 import type { OrderEvent } from '../domain/events.ts';
@@ -6,6 +5,7 @@ import type { DeadLetter, RecordPlace } from '../dead-letters/dead-letter.ts';
 import { causeOf } from '../telemetry/cause-of.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { HandlerContext, Handlers } from './handlers/contract.ts';
+import { createSlots } from './slots.ts';
 
 /** Why an event could not be handled. */
 export type HandlerFailure = Pick<DeadLetter, 'reason' | 'error' | 'attempts'>;
@@ -24,7 +24,7 @@ export type HandleEvent = (
 const ATTEMPTS = 3;
 const BACKOFF = { minTimeout: 100, factor: 4, randomize: true };
 
-/** `concurrency` bounds the attempts under way; one that waits for its next attempt is none. */
+/** `concurrency` bounds the attempts under way; an event that waits for its next one is none. */
 export function createHandleEvent(options: {
   readonly handlers: Handlers;
   readonly concurrency: number;
@@ -34,7 +34,7 @@ export function createHandleEvent(options: {
   readonly onRetry: () => void;
 }): HandleEvent {
   const { handlers, concurrency, timeoutMs, log, onRetry } = options;
-  const limit = pLimit(concurrency);
+  const slots = createSlots(concurrency);
 
   async function attemptOnce(event: OrderEvent, place: RecordPlace, attempt: number): Promise<undefined> {
     const abort = new AbortController();
@@ -53,7 +53,10 @@ export function createHandleEvent(options: {
 
   return async (event, place, begin) => {
     const tryOnce = (attempt: number): Promise<'not_begun' | undefined> =>
-      limit(() => (attempt === 1 && !begin() ? 'not_begun' : attemptOnce(event, place, attempt)));
+      slots.run(
+        async () => (attempt === 1 && !begin() ? 'not_begun' : attemptOnce(event, place, attempt)),
+        attempt > 1,
+      );
     try {
       return await pRetry(tryOnce, {
         ...BACKOFF,
