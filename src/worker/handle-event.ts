@@ -80,7 +80,16 @@ class AttemptError extends Error {
   override readonly name = 'AttemptError';
 
   constructor(cause: unknown) {
-    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    super(cause instanceof Error ? cause.message : textOf(cause), { cause });
+  }
+}
+
+/** Not everything can be made a text. */
+function textOf(thrown: unknown): string {
+  try {
+    return String(thrown);
+  } catch {
+    return 'something that is no error';
   }
 }
 
