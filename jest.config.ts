@@ -20,7 +20,7 @@ const config: Config = {
   maxWorkers: 1,
   testTimeout: 60_000,
   projects: [
-    { ...shared, displayName: 'plain', testMatch: suites('unit', 'http', 'contract', 'idempotency') },
+    { ...shared, displayName: 'plain', testMatch: suites('unit', 'http', 'contract', 'idempotency', 'worker-unit') },
     {
       ...shared,
       displayName: 'kafka',

@@ -1,4 +1,3 @@
-import pLimit from 'p-limit';
 import pRetry from 'p-retry';
 import pTimeout, { TimeoutError } from 'p-timeout';
 import type { OrderEvent } from '../domain/events.ts';
@@ -6,18 +5,26 @@ import type { DeadLetter, RecordPlace } from '../dead-letters/dead-letter.ts';
 import { causeOf } from '../telemetry/cause-of.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { HandlerContext, Handlers } from './handlers/contract.ts';
+import { createSlots } from './slots.ts';
 
 /** Why an event could not be handled. */
 export type HandlerFailure = Pick<DeadLetter, 'reason' | 'error' | 'attempts'>;
 
-/** Hands an event to its handler, again after a failure. Resolves with the failure when that was of no use; never rejects. */
-export type HandleEvent = (event: OrderEvent, place: RecordPlace) => Promise<HandlerFailure | undefined>;
+/**
+ * Hands an event to its handler, again after a failure. Resolves with the failure when that was of no use; never rejects.
+ * `begin` is asked when its turn has come: until then the event is easily left to others.
+ */
+export type HandleEvent = (
+  event: OrderEvent,
+  place: RecordPlace,
+  begin: () => boolean,
+) => Promise<HandlerFailure | 'not_begun' | undefined>;
 
 /** 3 attempts in all, as the requirements have it, and how long the first two wait for the next, ms (and up to twice that). */
 const ATTEMPTS = 3;
 const BACKOFF = { minTimeout: 100, factor: 4, randomize: true };
 
-/** `concurrency` bounds the attempts under way; one that waits for its next attempt is none. */
+/** `concurrency` bounds the attempts under way; an event that waits for its next one is none. */
 export function createHandleEvent(options: {
   readonly handlers: Handlers;
   readonly concurrency: number;
@@ -27,25 +34,31 @@ export function createHandleEvent(options: {
   readonly onRetry: () => void;
 }): HandleEvent {
   const { handlers, concurrency, timeoutMs, log, onRetry } = options;
-  const limit = pLimit(concurrency);
+  const slots = createSlots(concurrency);
 
-  async function attemptOnce(event: OrderEvent, place: RecordPlace, attempt: number): Promise<void> {
+  async function attemptOnce(event: OrderEvent, place: RecordPlace, attempt: number): Promise<undefined> {
     const abort = new AbortController();
     const { topic, partition, offset } = place;
     try {
       const running = call(handlers, event, { topic, partition, offset, attempt, signal: abort.signal });
-      if (running === undefined) return;
+      if (running === undefined) return undefined;
       const message = `it took longer than ${timeoutMs} ms (WORKER_HANDLER_TIMEOUT_MS)`;
       await pTimeout(running, { milliseconds: timeoutMs, message });
+      return undefined;
     } catch (error) {
       abort.abort();
       throw new AttemptError(error);
     }
   }
 
-  return async (event, place) => {
+  return async (event, place, begin) => {
+    const tryOnce = (attempt: number): Promise<'not_begun' | undefined> =>
+      slots.run(
+        async () => (attempt === 1 && !begin() ? 'not_begun' : attemptOnce(event, place, attempt)),
+        attempt > 1,
+      );
     try {
-      await pRetry((attempt) => limit(() => attemptOnce(event, place, attempt)), {
+      return await pRetry(tryOnce, {
         ...BACKOFF,
         retries: ATTEMPTS - 1,
         onFailedAttempt: ({ error, attemptNumber, retriesLeft }) => {
@@ -54,7 +67,6 @@ export function createHandleEvent(options: {
           log.warn('a handler failed', { eventId, orderId, attempt: attemptNumber, cause: causeOf(error) });
         },
       });
-      return undefined;
     } catch (error) {
       const { message, cause } = error instanceof AttemptError ? error : new AttemptError(error);
       const reason = cause instanceof TimeoutError ? 'handler_timeout' : 'handler_failed';
@@ -68,7 +80,16 @@ class AttemptError extends Error {
   override readonly name = 'AttemptError';
 
   constructor(cause: unknown) {
-    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    super(cause instanceof Error ? cause.message : textOf(cause), { cause });
+  }
+}
+
+/** Not everything can be made a text. */
+function textOf(thrown: unknown): string {
+  try {
+    return String(thrown);
+  } catch {
+    return 'something that is no error';
   }
 }
 

@@ -32,6 +32,17 @@ const demoFaults = z.strictObject({
   dieAfter: whole.optional(),
 });
 
+/** A fault of the body, at its place: an unknown switch is one at the body to zod, and one at the switch to us. */
+function pointedErrors(issue: z.core.$ZodIssue): { pointer: string; message: string }[] {
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((name) => ({ pointer: pointerOf([name]), message: 'is not a known switch' }));
+  return [{ pointer: pointerOf(issue.path), message: issue.message }];
+}
+
+function pointerOf(path: readonly PropertyKey[]): string {
+  return path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+}
+
 /** Health, readiness, counters and demo switches of the worker, on HEALTH_PORT. */
 export function createHealthApp({ readiness, stuck, stats, switches, adminKey, log }: HealthAppDeps): Express {
   const app = express();
@@ -81,7 +92,7 @@ export function createHealthApp({ readiness, stuck, stats, switches, adminKey, l
     const result = demoFaults.safeParse(value);
     if (result.success)
       return Object.fromEntries(Object.entries(result.data).filter(([, given]) => given !== undefined));
-    const errors = result.error.issues.map(({ path, message }) => ({ pointer: `/${path.join('/')}`, message }));
+    const errors = result.error.issues.flatMap(pointedErrors);
     throw new ProblemError('/problems/validation-failed', 'The body is not a set of demo switches.', { errors });
   }
 }

@@ -9,7 +9,7 @@ import type { Outcome, ProcessDelivery } from './process-delivery.ts';
 export interface WatchedLane extends Lane {
   /** When the oldest record in hand was written, ms since the epoch; undefined where none is in hand. */
   oldest(): number | undefined;
-  /** How long the record that is first to be settled has been so without an end, ms; 0 where none is begun. */
+  /** How long ago the record that is first to be settled was begun, while it has no end, ms; else 0. */
   stuckForMs(): number;
   /** Why nothing can be settled, in words fit for anybody. */
   trouble(): string | undefined;
@@ -23,17 +23,18 @@ export interface LaneOptions {
   readonly onSettled: (next: bigint, letters: readonly DeadLetter[]) => void;
 }
 
-/** A record from the moment it is begun until it and all before it are settled. */
+/** A record from the moment it is given to be processed until it and all before it are settled. */
 interface Entry {
   readonly delivery: Delivery;
-  readonly since: number;
+  /** When it was begun, of performance.now(); undefined while it waits for its turn, and where there was nothing to do. */
+  begunAt: number | undefined;
   outcome: Outcome | undefined;
 }
 
-/** Begun and not settled at most, records: what may come once more after a crash. */
+/** In hand and not settled at most, records: what may come once more after a crash. */
 const WINDOW = 4_000;
 
-/** Fetching pauses above the one and goes on below the other: records that wait to be begun, and bytes of all in hand. */
+/** Fetching pauses above the one and goes on below the other: records beyond the window, and bytes of all in hand. */
 const PAUSE_ABOVE = 4_000;
 const RESUME_BELOW = 2_000;
 const PAUSE_ABOVE_BYTES = 16 * 1024 * 1024;
@@ -42,6 +43,9 @@ const RESUME_BELOW_BYTES = PAUSE_ABOVE_BYTES / 2;
 /** Between two commits, ms, so that one says much. */
 const SETTLE_EVERY_MS = 50;
 const AGAIN_MS = 250;
+
+/** How often a drain tries to commit what has ended, before it leaves that to be done again: the group waits for it. */
+const DRAIN_TRIES = 8;
 
 /**
  * Records are begun in the order of the log and may end in any; they are settled in the order of the log: an offset is
@@ -72,13 +76,14 @@ export function createLane({ lease, process, log, onSettled }: LaneOptions): Wat
   }
 
   function run(delivery: Delivery): void {
-    const entry: Entry = { delivery, since: performance.now(), outcome: undefined };
+    const entry: Entry = { delivery, begunAt: undefined, outcome: undefined };
     entries.push(entry);
     const { offset } = delivery;
     const mayBegin = (): boolean => {
       // What stands before something that was begun is begun, too: or that could not be committed.
-      if (draining && offset > begunTo) return false;
+      if (revoked || (draining && offset > begunTo)) return false;
       if (offset > begunTo) begunTo = offset;
+      entry.begunAt = performance.now();
       return true;
     };
     void process(delivery, mayBegin).then((outcome) => {
@@ -105,13 +110,13 @@ export function createLane({ lease, process, log, onSettled }: LaneOptions): Wat
     return revoked || draining;
   }
 
-  /** Settles what can be, from the front. */
-  async function settle(): Promise<void> {
+  /** Settles what can be, from the front; false where it could not be said. */
+  async function settle(): Promise<boolean> {
     const end = entries.findIndex(({ outcome }) => outcome === undefined || outcome === 'not_begun');
     // A copy: more are begun while these are committed.
     const ready = entries.slice(0, end < 0 ? undefined : end);
     const last = ready.at(-1);
-    if (last === undefined || revoked) return;
+    if (last === undefined || revoked) return true;
     const letters = ready.flatMap(({ outcome }) => (typeof outcome === 'object' ? [outcome] : []));
     const next = last.delivery.offset + 1n;
     try {
@@ -120,13 +125,14 @@ export function createLane({ lease, process, log, onSettled }: LaneOptions): Wat
       if (!isOver()) failed(error);
       changed.resolve(undefined);
       await sleep(AGAIN_MS);
-      return;
+      return false;
     }
     if (trouble !== undefined) log.info('the worker commits again', placeOf(lease));
     trouble = undefined;
     entries = entries.slice(ready.length);
     for (const { delivery } of ready) bytes -= sizeOf(delivery);
     onSettled(next, letters);
+    return true;
   }
 
   function failed(error: unknown): void {
@@ -149,13 +155,15 @@ export function createLane({ lease, process, log, onSettled }: LaneOptions): Wat
       changed = Promise.withResolvers<undefined>();
       await changed.promise;
     }
-    await settle();
+    for (let tries = 0; tries < DRAIN_TRIES && !(await settle()); tries += 1) {
+      // It pauses by itself.
+    }
   }
 
   const settling = keepSettling();
   return {
     take(deliveries) {
-      if (draining) return;
+      if (isEnding()) return;
       // The group's offset may have moved between what was fetched and where we begin.
       for (const delivery of deliveries) {
         if (delivery.offset < lease.from) continue;
@@ -176,7 +184,8 @@ export function createLane({ lease, process, log, onSettled }: LaneOptions): Wat
     oldest: () => (entries[0]?.delivery ?? waiting[0])?.timestamp,
     stuckForMs() {
       const first = entries[0];
-      return first === undefined || first.outcome !== undefined ? 0 : performance.now() - first.since;
+      if (first?.begunAt === undefined || first.outcome !== undefined) return 0;
+      return performance.now() - first.begunAt;
     },
     trouble: () => trouble,
   };

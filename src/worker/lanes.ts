@@ -35,10 +35,10 @@ export function createLanes(options: {
 
   /** What was handled before us, or since we last had the partition. */
   async function recall(lease: Lease, seen: SeenEvents): Promise<void> {
-    const farthest = lease.from - BigInt(dedupMax);
+    const farthest = lease.from > dedupMax ? lease.from - BigInt(dedupMax) : 0n;
     const from = seen.upTo === undefined || seen.upTo < farthest ? farthest : seen.upTo;
     if (from >= lease.from) return;
-    for (const id of await lease.handledIds(from < 0n ? 0n : from, lease.from)) seen.add(id);
+    for (const id of await lease.handledIds(from, lease.from)) seen.add(id);
     seen.upTo = lease.from;
   }
 

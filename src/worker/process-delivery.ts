@@ -8,7 +8,7 @@ import { createSeenEvents, type SeenEvents } from './seen-events.ts';
 /** What became of a delivery: it needs nothing more, it was not begun, or it is to be set aside. */
 export type Outcome = 'done' | 'not_begun' | DeadLetter;
 
-/** Brings one delivery to its outcome; never rejects. `begin` is asked before anything is done for it. */
+/** Brings one delivery to its outcome; never rejects. `begin` is asked before it is handed to its handler. */
 export type ProcessDelivery = (delivery: Delivery, begin: () => boolean) => Promise<Outcome>;
 
 /** What processing reports. */
@@ -83,11 +83,11 @@ export function createShard(options: {
       metrics.deduplicated();
       return 'done';
     }
-    if (!begin()) return 'not_begun';
-    const running = handle(event, delivery);
+    const running = handle(event, delivery, begin);
     underWay.set(event.id, running);
     const failure = await running;
     underWay.delete(event.id);
+    if (failure === 'not_begun') return failure;
     if (failure !== undefined) return letterOf(delivery, failure);
     seen(delivery.topic).add(event.id);
     metrics.handled(Date.parse(event.data.metadata.timestamp));
