@@ -24,7 +24,7 @@ export interface Lease {
 export interface Lane {
   /** The next records, in the order of the log. */
   take(deliveries: readonly Delivery[]): void;
-  /** Begins nothing more; resolves when all that was begun is finished and committed. Never rejects. */
+  /** Begins nothing more; resolves when all that was begun is finished and, if that can be done at all, committed. Never rejects. */
   drain(): Promise<void>;
   /** The lease is over: nothing is committed any more. */
   revoke(): void;

@@ -19,6 +19,10 @@ const PREFIX = 'dlq_';
 /** A broker refuses a record that is too large, and an error may be as long as it likes. */
 const MAX_ERROR_LENGTH = 1_000;
 
+/** Years 0 to 9999, which RFC 3339 can write, ms since the epoch; a topic may take any other timestamp, too. */
+const EARLIEST = -62_167_219_200_000;
+const LATEST = 253_402_300_799_999;
+
 /** The letter as a record: key, value and headers as they were, and what happened beside them. */
 export function toLetterRecord({ record, reason, error, attempts, time }: DeadLetter): OutgoingRecord {
   return {
@@ -32,7 +36,7 @@ export function toLetterRecord({ record, reason, error, attempts, time }: DeadLe
       dlq_topic: record.topic,
       dlq_partition: String(record.partition),
       dlq_offset: String(record.offset),
-      dlq_timestamp: new Date(record.timestamp).toISOString(),
+      dlq_timestamp: new Date(Math.min(Math.max(record.timestamp, EARLIEST), LATEST)).toISOString(),
       dlq_time: new Date(time).toISOString(),
     },
   };

@@ -1,3 +1,4 @@
+import PQueue from 'p-queue';
 import pRetry from 'p-retry';
 import pTimeout, { TimeoutError } from 'p-timeout';
 import type { OrderEvent } from '../domain/events.ts';
@@ -5,7 +6,6 @@ import type { DeadLetter, RecordPlace } from '../dead-letters/dead-letter.ts';
 import { causeOf } from '../telemetry/cause-of.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { HandlerContext, Handlers } from './handlers/contract.ts';
-import { createSlots } from './slots.ts';
 
 /** Why an event could not be handled. */
 export type HandlerFailure = Pick<DeadLetter, 'reason' | 'error' | 'attempts'>;
@@ -34,7 +34,7 @@ export function createHandleEvent(options: {
   readonly onRetry: () => void;
 }): HandleEvent {
   const { handlers, concurrency, timeoutMs, log, onRetry } = options;
-  const slots = createSlots(concurrency);
+  const queue = new PQueue({ concurrency });
 
   async function attemptOnce(event: OrderEvent, place: RecordPlace, attempt: number): Promise<undefined> {
     const abort = new AbortController();
@@ -53,10 +53,10 @@ export function createHandleEvent(options: {
 
   return async (event, place, begin) => {
     const tryOnce = (attempt: number): Promise<'not_begun' | undefined> =>
-      slots.run(
-        async () => (attempt === 1 && !begin() ? 'not_begun' : attemptOnce(event, place, attempt)),
-        attempt > 1,
-      );
+      queue.add(async () => (attempt === 1 && !begin() ? 'not_begun' : attemptOnce(event, place, attempt)), {
+        // Thousands may stand in line; who is tried again must not stand behind them all, or nothing is settled meanwhile.
+        priority: attempt,
+      });
     try {
       return await pRetry(tryOnce, {
         ...BACKOFF,

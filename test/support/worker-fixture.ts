@@ -1,5 +1,5 @@
 import type { IHeaders } from 'kafkajs';
-import pLimit from 'p-limit';
+import PQueue from 'p-queue';
 import type { TopicEvent } from '../../src/domain/events.ts';
 import type { EventPublisher, Receipt } from '../../src/publishing/publisher.ts';
 import { readLetters, type PlacedLetter } from './committed-records.ts';
@@ -50,7 +50,7 @@ export async function openWorkerFixture(
   const topics = await createWorkerTopics(bootstrap, layout);
   const team = await createWorkerTeam({ bootstrap: via, topics, env });
   const publisher: EventPublisher = openPublisher(bootstrap, topics.orders);
-  const limit = pLimit(AT_ONCE);
+  const queue = new PQueue({ concurrency: AT_ONCE });
 
   return {
     topics,
@@ -59,7 +59,7 @@ export async function openWorkerFixture(
       const lastOfOrder = new Map<string, Promise<Receipt>>();
       const receipts = events.map((event) => {
         const before = lastOfOrder.get(event.subject) ?? Promise.resolve();
-        const receipt = before.then(() => limit(() => publisher.publish(event)));
+        const receipt = before.then(() => queue.add(() => publisher.publish(event)));
         lastOfOrder.set(event.subject, receipt);
         return receipt;
       });

@@ -6,7 +6,7 @@ import { createCollectingLog } from '../support/collecting-log.ts';
 import { changedEvent, createdEvent } from '../support/orders.ts';
 
 beforeEach(() => {
-  jest.useFakeTimers();
+  jest.useFakeTimers({ doNotFake: ['queueMicrotask'] });
 });
 afterEach(() => {
   jest.useRealTimers();

@@ -76,7 +76,6 @@ export function createKafkaTopicConsumer(options: KafkaConsumerOptions): TopicCo
       fallback: () => log.warn('handlers took too long to finish before their partitions were given up'),
     });
     for (const holding of given) holding.end();
-    if (holdings.size === given.length) holdings = new Map();
   }
 
   function assigned(partitions: readonly TopicPartition[]): void {
@@ -125,7 +124,7 @@ export function createKafkaTopicConsumer(options: KafkaConsumerOptions): TopicCo
     const { at } = holding;
     const { topic, partition } = at;
     const records = topic === names.orders ? questions.orders : questions.retry;
-    const from = await whereToBegin({ at, group, coordinator: asked, questions: records, log });
+    const beginning = await whereToBegin({ at, group, coordinator: asked, questions: records, log });
     const letterPartitions = await questions.deadLetters.ask(() => questions.deadLetters.leaders());
     const letters = createSetAside({
       settings,
@@ -134,9 +133,13 @@ export function createKafkaTopicConsumer(options: KafkaConsumerOptions): TopicCo
       deadLetterTopic,
       to: partition % letterPartitions.size,
       from: at,
-      confirm: () => holding.commit(holding.settledTo()),
-      committed: () => coordinator.committed(group, topic, partition),
+      confirm: (committed) => holding.commit(committed > holding.settledTo() ? committed : holding.settledTo()),
+      async committed() {
+        const committed = await coordinator.committed(group, topic, partition);
+        return committed === beginning.void ? undefined : committed;
+      },
     });
+    const { from } = beginning;
     holding.begin(from, letters.close);
     return {
       topic,

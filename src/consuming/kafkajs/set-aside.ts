@@ -1,4 +1,4 @@
-import type { Producer } from 'kafkajs';
+import type { Producer, Transaction } from 'kafkajs';
 import type { DeadLetter } from '../../dead-letters/dead-letter.ts';
 import { toLetterRecord } from '../../dead-letters/dead-letter-record.ts';
 import { createBrokerSockets } from '../../kafka/broker-sockets.ts';
@@ -24,8 +24,8 @@ export interface SetAsideOptions {
   /** The partition of the dead-letter topic. */
   readonly to: number;
   readonly from: TopicPartition;
-  /** Says something to the group as its member; rejects when we are none any more. */
-  readonly confirm: () => Promise<void>;
+  /** Commits an offset that stands already, as the group's member; rejects when we are none any more. */
+  readonly confirm: (committed: bigint) => Promise<void>;
   /** The group's offset; undefined where there is none. */
   readonly committed: () => Promise<bigint | undefined>;
 }
@@ -42,9 +42,9 @@ export function transactionalIdOf(group: string, { topic, partition }: TopicPart
 
 /**
  * The transactional producer of one partition, made when the first letter is there. What became of a transaction that failed is
- * not known: its producer is not used any more, the next one's start ends it one way or the other, and then the group's offset
- * says what was committed. That is asked after `confirm`, so that a member that has lost the partition without knowing
- * sends nothing: the next owner's fence came before, and the group refuses us, or it comes later, and the broker does.
+ * not known: its producer is not used any more, the next one's first transaction ends it one way or the other, and then the
+ * group's offset says what was committed. `confirm` keeps a member that has lost the partition without knowing from sending
+ * anything: the next owner's fence came before, and the group refuses us, or it comes later, and the broker does.
  */
 export function createSetAside(options: SetAsideOptions): SetAside {
   const { settings, log, group, deadLetterTopic, to, from, confirm, committed } = options;
@@ -71,9 +71,17 @@ export function createSetAside(options: SetAsideOptions): SetAside {
       },
     };
     await producer.connect();
-    await confirm();
-    settledTo = (await committed()) ?? -1n;
     return producer;
+  }
+
+  /** The first one of a producer fences whoever had its id before: only then what they committed is final. */
+  async function begin(): Promise<Transaction> {
+    if (current !== undefined) return current.producer.transaction();
+    const producer = await connect();
+    const transaction = await producer.transaction();
+    settledTo = (await committed()) ?? -1n;
+    await confirm(settledTo);
+    return transaction;
   }
 
   function drop(): void {
@@ -84,9 +92,11 @@ export function createSetAside(options: SetAsideOptions): SetAside {
   return {
     async run(letters, next) {
       try {
-        const producer = current?.producer ?? (await connect());
-        if (settledTo >= next) return;
-        const transaction = await producer.transaction();
+        const transaction = await begin();
+        if (settledTo >= next) {
+          await transaction.abort();
+          return;
+        }
         for (const messages of chunks(
           letters.filter(({ record }) => record.offset >= settledTo),
           to,
@@ -132,7 +142,8 @@ function toMessage(letter: DeadLetter, partition: number) {
 
 /** Roughly: the headers that are added are short. */
 function sizeOf({ record: { key, value, headers }, error }: DeadLetter): number {
-  const given = Object.entries(headers).flatMap(([name, header]) => [name, ...[header ?? ''].flat()]);
+  // As text, because kafkajs gives a null where one of several values of a name is none.
+  const given = Object.entries(headers).flatMap(([name, header]) => [name, ...[header ?? ''].flat().map(String)]);
   const added = 512 + 2 * error.length;
   return (key?.length ?? 0) + (value?.length ?? 0) + given.reduce((sum, part) => sum + part.length, 0) + added;
 }
