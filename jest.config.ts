@@ -24,7 +24,7 @@ const config: Config = {
     {
       ...shared,
       displayName: 'kafka',
-      testMatch: suites('publishing', 'reading', 'fault', 'lifecycle'),
+      testMatch: suites('publishing', 'reading', 'fault', 'lifecycle', 'replay'),
       globalSetup: '<rootDir>/test/support/start-shared-kafka.ts',
       globalTeardown: '<rootDir>/test/support/stop-shared-kafka.ts',
     },
