@@ -6,7 +6,7 @@ export const openapiDocument = {
   "openapi": "3.1.0",
   "info": {
     "title": "Orders API",
-    "version": "0.1.0",
+    "version": "0.2.0",
     "summary": "The front door for orders.",
     "description": "Post an order and it becomes one message on the orders topic before the answer leaves. The answer says where: backend,\ntopic, partition and offset are the broker's own.\n\nSend your key in `X-API-Key`. Name your request with `X-Request-Id` or `Idempotency-Key` (1 to 128 visible ASCII\ncharacters): a repeat with the same name publishes nothing again and gets the first answer, so repeat whenever you are in\ndoubt. If you send none, one is made. Every error is an `application/problem+json` document.\n\nThe messages are described by the event contract, `asyncapi/asyncapi.yaml`.\n",
     "license": {

@@ -18,7 +18,7 @@ export interface Caller {
  * Finds who a request is from by its key, and for whom by its X-On-Behalf-Of, whose form the contract checks. Throws a
  * ProblemError: 401 for a missing or unknown key, 403 for a key that may not act for others.
  */
-export type Authenticate = (key: string | undefined, onBehalfOf: string | undefined) => Caller;
+export type Authenticate = (key: string | undefined, onBehalfOf?: string) => Caller;
 
 /** The principal of ADMIN_API_KEY, and the only one that may act on behalf of others. The configuration gives it to no other key. */
 export const ADMIN = 'admin';

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { IHeaders, Message } from 'kafkajs';
-import type { DeadLetter, OriginalRecord, RecordHeaders } from '../../src/dead-letters/dead-letter.ts';
+import type { DeadLetter, OriginalRecord } from '../../src/dead-letters/dead-letter.ts';
 import { readDeadLetterEntry, toLetterRecord } from '../../src/dead-letters/dead-letter-record.ts';
 import { BEGINNING, END, type RawRecord } from '../../src/kafka/topic-link.ts';
 import { createTopicQuestions } from '../../src/reading/kafkajs/ask-topic.ts';
@@ -61,10 +60,10 @@ export async function writeLetters(
   letters: readonly DeadLetter[],
   { abort = false, partition }: { abort?: boolean; partition?: number } = {},
 ): Promise<void> {
-  const messages = letters.map((letter): Message => {
-    const { key, value, headers } = toLetterRecord(letter);
-    return { key, value, headers: writable(headers), partition: partition ?? letter.record.partition };
-  });
+  const messages = letters.map((letter) => ({
+    ...toLetterRecord(letter),
+    partition: partition ?? letter.record.partition,
+  }));
   const write = { transactionalId: `test-worker-${randomUUID()}` };
   await withProducer(
     bootstrap,
@@ -74,16 +73,6 @@ export async function writeLetters(
       await (abort ? transaction.abort() : transaction.commit());
     },
     write,
-  );
-}
-
-/** A copy that kafkajs' types may write to. */
-function writable(headers: RecordHeaders): IHeaders {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, header]) => [
-      name,
-      header === undefined || typeof header === 'string' || Buffer.isBuffer(header) ? header : [...header],
-    ]),
   );
 }
 

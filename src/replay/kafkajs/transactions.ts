@@ -9,9 +9,7 @@
  *   transactional id before can write no more, and what it left open is ended, before marks are read.
  * - It does not wait long enough for that end (CONCURRENT_TRANSACTIONS).
  */
-import type { IHeaders, Message, Producer } from 'kafkajs';
-import type { RecordHeaders } from '../../dead-letters/dead-letter.ts';
-import type { OutgoingRecord } from '../../dead-letters/dead-letter-record.ts';
+import type { Producer } from 'kafkajs';
 import { createBrokerSockets } from '../../kafka/broker-sockets.ts';
 import { createKafkaClient } from '../../kafka/kafka-client.ts';
 import { tlsOptionsOf, type KafkaSettings } from '../../kafka/kafka-settings.ts';
@@ -89,7 +87,7 @@ async function commit(producer: Producer, close: () => Promise<void>, sends: rea
     const transaction = await producer.transaction();
     try {
       for (const { topic, partition, records } of sends) {
-        const messages = records.map((record) => messageOf(record, partition));
+        const messages = records.map((record) => ({ ...record, partition }));
         const answers = await transaction.send({ topic, messages, acks: -1 });
         const isAnswered = answers.some((answer) => answer.partition === partition && answer.errorCode === 0);
         if (!isAnswered) throw new Error(`kafkajs has no answer for ${topic}/${partition}`);
@@ -108,21 +106,6 @@ async function commit(producer: Producer, close: () => Promise<void>, sends: rea
       throw new FencedError(String(error), { cause: error });
     throw error;
   }
-}
-
-function messageOf({ key, value, headers }: OutgoingRecord, partition: number): Message {
-  const sent = Object.entries(headers).map(([name, header]) => [name, mutable(header)] as const);
-  return { key, value, partition, headers: Object.fromEntries(sent) };
-}
-
-/** kafkajs' types want arrays it could write to. */
-function mutable(header: RecordHeaders[string]): IHeaders[string] {
-  return isList(header) ? [...header] : header;
-}
-
-/** Array.isArray does not tell a readonly array from the rest. */
-function isList(header: RecordHeaders[string]): header is readonly (Buffer | string)[] {
-  return Array.isArray(header);
 }
 
 /** The protocol's names of an error and of what it wraps. */
