@@ -21,7 +21,7 @@ export function createProgress(stream: WriteStream | NodeJS.WritableStream): Pro
 }
 
 function barOn(stream: WriteStream): Progress {
-  const format = '{bar} {value}/{total}, {eta_formatted} left';
+  const format = '{bar} {percentage}% {value}/{total}';
   // Without its own handlers of signals: the replay ends in order itself.
   const bar = new SingleBar({ stream, format, gracefulExit: false, hideCursor: true }, Presets.shades_classic);
   return {

@@ -2,11 +2,11 @@
  * Property: whatever ends a replay, each letter is either on the retry topic and marked, or neither; so the same command goes on,
  * and in the end each letter was replayed once. The reader is one that reads only what is committed.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import {
   aLetter,
   createLetterTopics,
+  markedMoreThan,
   readCommitted,
   readMarks,
   readPlaces,
@@ -45,10 +45,7 @@ describeWithKafka('a replay that is ended', ({ bootstrap }) => {
     return replay;
   }
 
-  /** Resolves once more than so many letters are marked. */
-  async function markedMoreThan(count: number): Promise<void> {
-    while ((await marks()).length <= count) await sleep(20);
-  }
+  const marking = (replay: ReplayProcess) => ({ bootstrap, topic: topics.letters, replay });
 
   async function expectEachOnce(): Promise<void> {
     expect(await retriedIds()).toEqual(Array.from({ length: LETTERS }, (_, i) => `event-${i}`).sort());
@@ -59,7 +56,7 @@ describeWithKafka('a replay that is ended', ({ bootstrap }) => {
     for (let round = 0; round < 3; round += 1) {
       const before = (await marks()).length;
       const replay = start(40);
-      await markedMoreThan(before);
+      await markedMoreThan(before, marking(replay));
       await replay.kill();
       expect(await replay.ended).toBe('SIGKILL');
     }
@@ -73,7 +70,7 @@ describeWithKafka('a replay that is ended', ({ bootstrap }) => {
     'by %s: after the batch under way, and it says what is left',
     async (signal) => {
       const replay = start(40);
-      await markedMoreThan(0);
+      await markedMoreThan(0, marking(replay));
       replay.signal(signal);
       replay.signal(signal); // npm passes on what the process has had from the terminal already
       expect(await replay.ended).toBe(1);
@@ -90,7 +87,7 @@ describeWithKafka('a replay that is ended', ({ bootstrap }) => {
 
   test('by another one that begins: the first says so in one line, the second brings it to its end', async () => {
     const first = start(40);
-    await markedMoreThan(0);
+    await markedMoreThan(0, marking(first));
     const second = await runReplay(['run', '--rate', '1000'], topics.env);
     expect(await first.ended).toBe(1);
     expect(first.stderr().match(/^Another replay of .* has taken over, so this one has ended\.$/gm)).toHaveLength(1);

@@ -3,11 +3,11 @@
  * all that stands behind it from whoever reads only what is committed, and so the marks of an earlier replay.
  */
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import {
   aLetter,
   createLetterTopics,
+  markedMoreThan,
   readCommitted,
   readMarks,
   readPlaces,
@@ -25,7 +25,7 @@ describeWithKafka('a transaction that is open on the dead-letter topic', ({ boot
     const letters = Array.from({ length: LETTERS }, (_, i) => aLetter(i));
     await writeLetters(bootstrap, topics.letters, letters, { partition: 0 });
     const first = startReplay(['run', '--rate', '40'], topics.env);
-    while ((await readMarks(bootstrap, topics.letters)).length === 0) await sleep(20);
+    await markedMoreThan(0, { bootstrap, topic: topics.letters, replay: first });
     await withProducer(
       bootstrap,
       async (worker) => {
@@ -34,7 +34,7 @@ describeWithKafka('a transaction that is open on the dead-letter topic', ({ boot
         expect(await first.ended).toBe(0);
         expect((await readMarks(bootstrap, topics.letters)).length).toBeLessThan(LETTERS);
         const second = startReplay(['run'], topics.env);
-        while (!second.stderr().includes('Waiting for the end of a transaction')) await sleep(20);
+        await second.waitForStderr('Waiting for the end of a transaction');
         await open.commit();
         expect(await second.ended).toBe(0);
         expect(second.stderr()).toMatch(/^0 letters replayed, 0 refused, 0 left\.\n\d+ had been replayed by another/m);

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { DeadLetter, OriginalRecord } from '../../src/dead-letters/dead-letter.ts';
 import { readDeadLetterEntry, toLetterRecord } from '../../src/dead-letters/dead-letter-record.ts';
 import { BEGINNING, END, type RawRecord } from '../../src/kafka/topic-link.ts';
 import { createTopicQuestions } from '../../src/reading/kafkajs/ask-topic.ts';
 import { scanPartition } from '../../src/reading/kafkajs/scan-partition.ts';
 import { withProducer } from './reading-kafka.ts';
+import type { ReplayProcess } from './replay-process.ts';
 import { silentLog } from './silent-log.ts';
 import { createTestTopic } from './test-topic.ts';
 
@@ -104,6 +106,21 @@ export async function readMarks(bootstrap: string, topic: string): Promise<strin
   return entries
     .flatMap((entry) => (entry.kind === 'mark' ? [`${entry.mark.letter.partition}/${entry.mark.letter.offset}`] : []))
     .sort();
+}
+
+/** Resolves once more than so many letters are marked; rejects when `replay`, which is to mark them, ends before. */
+export async function markedMoreThan(
+  count: number,
+  { bootstrap, topic, replay }: { bootstrap: string; topic: string; replay: Pick<ReplayProcess, 'ended'> },
+): Promise<void> {
+  let ended: number | NodeJS.Signals | undefined;
+  void replay.ended.then((how) => (ended = how));
+  for (;;) {
+    const how = ended; // looked at before the marks are
+    if ((await readMarks(bootstrap, topic)).length > count) return;
+    if (how !== undefined) throw new Error(`the replay has ended (${how}) and marked no more`);
+    await sleep(20);
+  }
 }
 
 /** The places of the letters themselves. */

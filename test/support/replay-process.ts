@@ -1,11 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** The replay in a process of its own. */
 export interface ReplayProcess {
   /** What it wrote so far. */
   readonly stdout: () => string;
   readonly stderr: () => string;
+  /** Resolves once it has written this to stderr; rejects when it ends before. */
+  waitForStderr(text: string): Promise<void>;
   signal(signal: NodeJS.Signals): void;
   /** Exit code, or the signal that ended it. */
   readonly ended: Promise<number | NodeJS.Signals>;
@@ -29,9 +32,20 @@ export function startReplay(
   child.stdin.on('error', () => undefined); // it may end before it has read all
   child.stdin.end(stdin ?? '');
   const ended = once(child, 'close').then(([code, signal]) => (code ?? signal) as number | NodeJS.Signals);
+
+  async function waitForStderr(text: string): Promise<void> {
+    const state = { isEnded: false };
+    void ended.then(() => (state.isEnded = true));
+    while (!stderr.includes(text)) {
+      if (state.isEnded) throw new Error(`the replay has ended without writing ${text}; stderr: ${stderr}`);
+      await sleep(20);
+    }
+  }
+
   return {
     stdout: () => stdout,
     stderr: () => stderr,
+    waitForStderr,
     signal: (signal) => child.kill(signal),
     ended,
     async kill() {
