@@ -21,6 +21,15 @@ const ADAPTERS = [
   '**/worker-service.ts',
 ];
 
+const REPLAY = [
+  [
+    ['**/http/**', '**/handlers/**', '**/orders/**', '**/front-door.ts', '**/service.ts', '**/api.ts'],
+    'the replay is another process: it speaks to the API as a client does',
+  ],
+  [['**/config/**'], 'the process file reads the configuration'],
+  [['**/consuming/**', '**/worker/**'], 'replay and worker meet on topics'],
+];
+
 export default tseslint.config(
   { ignores: ['dist', 'coverage', 'node_modules', 'src/generated', 'test/fixtures', 'load'] },
   js.configs.recommended,
@@ -111,6 +120,21 @@ export default tseslint.config(
           '**/worker/**',
         ],
         'the client does not know what it is for',
+      ],
+    ],
+  ),
+  forbid(
+    ['src/dead-letters/**'],
+    [[['../**'], 'the form of a dead letter is its own: whoever writes and reads them imports it']],
+  ),
+  forbid(['src/replay/**'], REPLAY),
+  forbid(
+    ['src/replay/*.ts', 'src/replay/api/**'],
+    [
+      ...REPLAY,
+      [
+        ['**/reading/**', './kafkajs/*', '**/kafka/kafka-client.ts', '**/kafka/topic-link.ts', 'kafkajs'],
+        'only its adapters speak to Kafka',
       ],
     ],
   ),

@@ -24,7 +24,7 @@ const config: Config = {
     {
       ...shared,
       displayName: 'kafka',
-      testMatch: suites('publishing', 'reading', 'worker', 'fault', 'lifecycle'),
+      testMatch: suites('publishing', 'reading', 'worker', 'replay', 'fault', 'lifecycle'),
       globalSetup: '<rootDir>/test/support/start-shared-kafka.ts',
       globalTeardown: '<rootDir>/test/support/stop-shared-kafka.ts',
     },

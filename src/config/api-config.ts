@@ -1,4 +1,4 @@
-import type { ApiKey } from '../http/authenticate.ts';
+import { ADMIN, type ApiKey } from '../http/authenticate.ts';
 import type { ClaimSettings } from '../idempotency/create-claims.ts';
 import type { BackendSettings } from '../create-backend.ts';
 import type { TailFrom } from '../reading/topic-reader.ts';
@@ -39,7 +39,7 @@ export function readConfig(env: Environment): Config {
   const faults: string[] = [];
   const values = readValues(env, faults);
   const kafka = readKafka(values, faults, values.BACKEND_MODE === 'kafka' ? 'with BACKEND_MODE=kafka' : undefined);
-  const keys = readKeys(values, faults);
+  const keys = withAdminKey(readKeys(values, faults), values, faults);
   const claims = readClaims(values, faults);
   const metricsPort = values.METRICS_PORT ?? METRICS_PORT;
   if (values.PORT === metricsPort && values.PORT !== 0) faults.push('METRICS_PORT: must not be the same as PORT');
@@ -68,7 +68,19 @@ export function readConfig(env: Environment): Config {
   };
 }
 
-function readKeys(values: Values, faults: string[]): Pick<Config, 'apiKeys' | 'developmentKey'> {
+type Keys = Pick<Config, 'apiKeys' | 'developmentKey'>;
+
+/** Adds the operators' key, which nobody else may have, nor be called as it is. */
+function withAdminKey(keys: Keys, { ADMIN_API_KEY }: Values, faults: string[]): Keys {
+  if (keys.apiKeys.some(({ principal }) => principal === ADMIN))
+    faults.push(`API_KEYS: the principal ${ADMIN} is that of ADMIN_API_KEY; choose another`);
+  if (ADMIN_API_KEY === undefined) return keys;
+  if (keys.apiKeys.some(({ key }) => key === ADMIN_API_KEY))
+    faults.push('ADMIN_API_KEY: must not be the key of anybody else (API_KEY, API_KEYS, the development key)');
+  return { ...keys, apiKeys: [...keys.apiKeys, { principal: ADMIN, key: ADMIN_API_KEY }] };
+}
+
+function readKeys(values: Values, faults: string[]): Keys {
   const { API_KEY, API_KEYS, BACKEND_MODE } = values;
   if (API_KEY !== undefined && API_KEYS !== undefined)
     faults.push('API_KEY: give either API_KEY or API_KEYS, not both');

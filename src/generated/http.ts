@@ -107,6 +107,11 @@ export interface components {
          * @example demo-1
          */
         RequestId: string;
+        /**
+         * @description Whose request it is.
+         * @example shop
+         */
+        Principal: string;
         /** @description An order to accept. Fields that are not listed are refused. Without `orderId` one is made; without `currency` it is USD. */
         NewOrder: {
             orderId?: components["schemas"]["OrderId"];
@@ -228,7 +233,7 @@ export interface components {
          * @description Which problem it is. A GET of it answers what it means and what to do.
          * @enum {string}
          */
-        ProblemType: "/problems/malformed-request" | "/problems/malformed-json" | "/problems/invalid-request-id" | "/problems/unauthorized" | "/problems/not-found" | "/problems/order-not-found" | "/problems/method-not-allowed" | "/problems/content-too-large" | "/problems/unsupported-media-type" | "/problems/validation-failed" | "/problems/request-id-reused" | "/problems/order-exists" | "/problems/internal-error" | "/problems/overloaded" | "/problems/not-published" | "/problems/outcome-unknown" | "/problems/view-behind";
+        ProblemType: "/problems/malformed-request" | "/problems/malformed-json" | "/problems/invalid-request-id" | "/problems/unauthorized" | "/problems/forbidden" | "/problems/not-found" | "/problems/order-not-found" | "/problems/method-not-allowed" | "/problems/content-too-large" | "/problems/unsupported-media-type" | "/problems/validation-failed" | "/problems/request-id-reused" | "/problems/order-exists" | "/problems/internal-error" | "/problems/overloaded" | "/problems/not-published" | "/problems/outcome-unknown" | "/problems/view-behind";
         /** @description An error, as RFC 9457 has it. */
         Problem: {
             type: components["schemas"]["ProblemType"];
@@ -252,7 +257,7 @@ export interface components {
             requestId: components["schemas"]["RequestId"];
             errors: {
                 /**
-                 * @description JSON Pointer (RFC 6901) into the body. For other parts of the request it begins with `/query/` or `/path/`.
+                 * @description JSON Pointer (RFC 6901) into the body. For other parts of the request it begins with `/query/`, `/path/` or `/header/`.
                  * @example /items/0/quantity
                  */
                 pointer: string;
@@ -391,6 +396,16 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description The key is known, but may not ask for this. */
+        Forbidden: {
+            headers: {
+                "X-Request-Id": components["headers"]["XRequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description No such order is known. */
         NotFound: {
             headers: {
@@ -479,6 +494,11 @@ export interface components {
         RequestId: components["schemas"]["RequestId"];
         /** @description Takes the place of `X-Request-Id`, also in answers, events and logs, and is not replaced by proxies on the way. Same form. */
         IdempotencyKey: components["schemas"]["RequestId"];
+        /**
+         * @description Makes the request that principal's, as if its own key had been sent: event ids, repeats and the event's `principal` are
+         *     its. With the operators' key only; with any other it is a 403.
+         */
+        OnBehalfOf: components["schemas"]["Principal"];
     };
     requestBodies: never;
     headers: {
@@ -506,6 +526,11 @@ export interface operations {
             header?: {
                 /** @description Your name for this request, 1 to 128 visible ASCII characters. Anything else is a 400. Made if absent. */
                 "X-Request-Id"?: components["parameters"]["RequestId"];
+                /**
+                 * @description Makes the request that principal's, as if its own key had been sent: event ids, repeats and the event's `principal` are
+                 *     its. With the operators' key only; with any other it is a 403.
+                 */
+                "X-On-Behalf-Of"?: components["parameters"]["OnBehalfOf"];
             };
             path?: never;
             cookie?: never;
@@ -524,6 +549,7 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             422: components["responses"]["ValidationFailed"];
             500: components["responses"]["InternalError"];
         };
@@ -534,6 +560,11 @@ export interface operations {
             header?: {
                 /** @description Your name for this request, 1 to 128 visible ASCII characters. Anything else is a 400. Made if absent. */
                 "X-Request-Id"?: components["parameters"]["RequestId"];
+                /**
+                 * @description Makes the request that principal's, as if its own key had been sent: event ids, repeats and the event's `principal` are
+                 *     its. With the operators' key only; with any other it is a 403.
+                 */
+                "X-On-Behalf-Of"?: components["parameters"]["OnBehalfOf"];
                 /** @description Takes the place of `X-Request-Id`, also in answers, events and logs, and is not replaced by proxies on the way. Same form. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
@@ -549,6 +580,7 @@ export interface operations {
             202: components["responses"]["Accepted"];
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             409: components["responses"]["Conflict"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -563,6 +595,11 @@ export interface operations {
             header?: {
                 /** @description Your name for this request, 1 to 128 visible ASCII characters. Anything else is a 400. Made if absent. */
                 "X-Request-Id"?: components["parameters"]["RequestId"];
+                /**
+                 * @description Makes the request that principal's, as if its own key had been sent: event ids, repeats and the event's `principal` are
+                 *     its. With the operators' key only; with any other it is a 403.
+                 */
+                "X-On-Behalf-Of"?: components["parameters"]["OnBehalfOf"];
             };
             path: {
                 /** @description The order's identifier. */
@@ -584,6 +621,7 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             422: components["responses"]["ValidationFailed"];
             500: components["responses"]["InternalError"];
@@ -596,6 +634,11 @@ export interface operations {
             header?: {
                 /** @description Your name for this request, 1 to 128 visible ASCII characters. Anything else is a 400. Made if absent. */
                 "X-Request-Id"?: components["parameters"]["RequestId"];
+                /**
+                 * @description Makes the request that principal's, as if its own key had been sent: event ids, repeats and the event's `principal` are
+                 *     its. With the operators' key only; with any other it is a 403.
+                 */
+                "X-On-Behalf-Of"?: components["parameters"]["OnBehalfOf"];
                 /** @description Takes the place of `X-Request-Id`, also in answers, events and logs, and is not replaced by proxies on the way. Same form. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
@@ -614,6 +657,7 @@ export interface operations {
             202: components["responses"]["Accepted"];
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];

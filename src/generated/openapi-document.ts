@@ -6,7 +6,7 @@ export const openapiDocument = {
   "openapi": "3.1.0",
   "info": {
     "title": "Orders API",
-    "version": "0.1.0",
+    "version": "0.2.0",
     "summary": "The front door for orders.",
     "description": "Post an order and it becomes one message on the orders topic before the answer leaves. The answer says where: backend,\ntopic, partition and offset are the broker's own.\n\nSend your key in `X-API-Key`. Name your request with `X-Request-Id` or `Idempotency-Key` (1 to 128 visible ASCII\ncharacters): a repeat with the same name publishes nothing again and gets the first answer, so repeat whenever you are in\ndoubt. If you send none, one is made. Every error is an `application/problem+json` document.\n\nThe messages are described by the event contract, `asyncapi/asyncapi.yaml`.\n",
     "license": {
@@ -47,6 +47,9 @@ export const openapiDocument = {
         "parameters": [
           {
             "$ref": "#/components/parameters/RequestId"
+          },
+          {
+            "$ref": "#/components/parameters/OnBehalfOf"
           },
           {
             "$ref": "#/components/parameters/IdempotencyKey"
@@ -109,6 +112,9 @@ export const openapiDocument = {
           "401": {
             "$ref": "#/components/responses/Unauthorized"
           },
+          "403": {
+            "$ref": "#/components/responses/Forbidden"
+          },
           "409": {
             "$ref": "#/components/responses/Conflict"
           },
@@ -139,6 +145,9 @@ export const openapiDocument = {
         "parameters": [
           {
             "$ref": "#/components/parameters/RequestId"
+          },
+          {
+            "$ref": "#/components/parameters/OnBehalfOf"
           },
           {
             "name": "limit",
@@ -192,6 +201,9 @@ export const openapiDocument = {
           "401": {
             "$ref": "#/components/responses/Unauthorized"
           },
+          "403": {
+            "$ref": "#/components/responses/Forbidden"
+          },
           "422": {
             "$ref": "#/components/responses/ValidationFailed"
           },
@@ -223,6 +235,9 @@ export const openapiDocument = {
         "parameters": [
           {
             "$ref": "#/components/parameters/RequestId"
+          },
+          {
+            "$ref": "#/components/parameters/OnBehalfOf"
           }
         ],
         "responses": {
@@ -246,6 +261,9 @@ export const openapiDocument = {
           },
           "401": {
             "$ref": "#/components/responses/Unauthorized"
+          },
+          "403": {
+            "$ref": "#/components/responses/Forbidden"
           },
           "404": {
             "$ref": "#/components/responses/NotFound"
@@ -271,6 +289,9 @@ export const openapiDocument = {
         "parameters": [
           {
             "$ref": "#/components/parameters/RequestId"
+          },
+          {
+            "$ref": "#/components/parameters/OnBehalfOf"
           },
           {
             "$ref": "#/components/parameters/IdempotencyKey"
@@ -303,6 +324,9 @@ export const openapiDocument = {
           },
           "401": {
             "$ref": "#/components/responses/Unauthorized"
+          },
+          "403": {
+            "$ref": "#/components/responses/Forbidden"
           },
           "404": {
             "$ref": "#/components/responses/NotFound"
@@ -455,6 +479,15 @@ export const openapiDocument = {
         "schema": {
           "$ref": "#/components/schemas/RequestId"
         }
+      },
+      "OnBehalfOf": {
+        "name": "X-On-Behalf-Of",
+        "in": "header",
+        "required": false,
+        "description": "Makes the request that principal's, as if its own key had been sent: event ids, repeats and the event's `principal` are\nits. With the operators' key only; with any other it is a 403.\n",
+        "schema": {
+          "$ref": "#/components/schemas/Principal"
+        }
       }
     },
     "headers": {
@@ -528,6 +561,21 @@ export const openapiDocument = {
       },
       "Unauthorized": {
         "description": "The key is missing or not known.",
+        "headers": {
+          "X-Request-Id": {
+            "$ref": "#/components/headers/XRequestId"
+          }
+        },
+        "content": {
+          "application/problem+json": {
+            "schema": {
+              "$ref": "#/components/schemas/Problem"
+            }
+          }
+        }
+      },
+      "Forbidden": {
+        "description": "The key is known, but may not ask for this.",
         "headers": {
           "X-Request-Id": {
             "$ref": "#/components/headers/XRequestId"
@@ -675,6 +723,14 @@ export const openapiDocument = {
         "pattern": "^[\\x21-\\x7e]{1,128}$",
         "examples": [
           "demo-1"
+        ]
+      },
+      "Principal": {
+        "type": "string",
+        "description": "Whose request it is.",
+        "pattern": "^[A-Za-z0-9._-]{1,64}$",
+        "examples": [
+          "shop"
         ]
       },
       "NewOrder": {
@@ -977,6 +1033,7 @@ export const openapiDocument = {
           "/problems/malformed-json",
           "/problems/invalid-request-id",
           "/problems/unauthorized",
+          "/problems/forbidden",
           "/problems/not-found",
           "/problems/order-not-found",
           "/problems/method-not-allowed",
@@ -1050,7 +1107,7 @@ export const openapiDocument = {
                   "properties": {
                     "pointer": {
                       "type": "string",
-                      "description": "JSON Pointer (RFC 6901) into the body. For other parts of the request it begins with `/query/` or `/path/`.",
+                      "description": "JSON Pointer (RFC 6901) into the body. For other parts of the request it begins with `/query/`, `/path/` or `/header/`.",
                       "examples": [
                         "/items/0/quantity"
                       ]

@@ -38,6 +38,7 @@ export async function createApp(deps: AppDeps): Promise<Express> {
     handlers,
     authenticate: createAuthenticate(apiKeys),
     readJson: createReadJson(bodyLimitBytes),
+    log,
   });
   app.get('/problems/:name', describeProblem);
   app.use((req: Request) => {

@@ -1,6 +1,7 @@
 import type { Express, Request, Response } from 'express';
 import { OpenAPIBackend, type Document } from 'openapi-backend';
 import type { Handlers } from '../handlers/contract.ts';
+import type { Logger } from '../telemetry/logger.ts';
 import type { Authenticate } from './authenticate.ts';
 import type { RequestContext } from './request-context.ts';
 import type { ReadJson } from './read-json.ts';
@@ -14,6 +15,7 @@ export interface BindingDeps {
   readonly handlers: Handlers;
   readonly authenticate: Authenticate;
   readonly readJson: ReadJson;
+  readonly log: Logger;
 }
 
 /** A handler as the binding sees it: the contract's types hold it together with its operation, and validation with its input. */
@@ -76,7 +78,7 @@ function bindOperation(backends: Backends, operation: Operation, deps: BindingDe
   return async (req: Request, res: Response<unknown, RequestContext>): Promise<void> => {
     const context = res.locals;
     context.operation = operationId;
-    const principal = needsKey ? deps.authenticate(req.get('X-API-Key')) : '';
+    const caller = needsKey ? deps.authenticate(req.get('X-API-Key'), req.get('X-On-Behalf-Of')) : { principal: '' };
     const json = hasBody ? await deps.readJson(req, res) : undefined;
     const parts = {
       path: { ...req.params },
@@ -86,6 +88,11 @@ function bindOperation(backends: Backends, operation: Operation, deps: BindingDe
     };
     validate(parts, json?.bytes ?? 0);
     const { requestId, receivedAt } = context;
+    const { principal, actor } = caller;
+    if (actor !== undefined) {
+      const acting = { requestId, operation: operationId, actor, onBehalfOf: principal };
+      deps.log.info('request on behalf of another principal', acting);
+    }
     const { path, query } = parts;
     const body = json?.value;
     const reply = await handler({ path, query, body, requestId, receivedAt, principal });

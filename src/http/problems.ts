@@ -43,6 +43,12 @@ export const PROBLEMS: Readonly<Record<ProblemType, ProblemDescription>> = {
     meaning: 'X-API-Key is missing or not a key of this service.',
     action: 'Send the key you were given in the X-API-Key header.',
   },
+  '/problems/forbidden': {
+    status: 403,
+    title: 'Forbidden',
+    meaning: 'X-API-Key is a known key, but only that of operators (ADMIN_API_KEY) may ask for this.',
+    action: 'Leave out X-On-Behalf-Of, or send the key of operators.',
+  },
   '/problems/not-found': {
     status: 404,
     title: 'Not found',

@@ -13,7 +13,7 @@ test.each([
   ['key-2', 'partner'],
   ['key-3', 'shop'],
 ])('the key %s is that of %s', (key, principal) => {
-  expect(authenticate(key)).toBe(principal);
+  expect(authenticate(key)).toEqual({ principal });
 });
 
 test.each([undefined, '', 'key-4', 'key-', 'key-11', 'KEY-1', ' key-1', 'key-1, key-1', 'shop'])(

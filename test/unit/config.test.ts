@@ -148,6 +148,35 @@ describe('keys', () => {
   });
 });
 
+describe("the operators' key", () => {
+  const ADMIN_API_KEY = 'operators-key';
+
+  test('is that of the principal `admin`, beside the keys of clients', () => {
+    const admin = { principal: 'admin', key: ADMIN_API_KEY };
+    expect(readConfig({ API_KEYS: 'shop:key-1', ADMIN_API_KEY }).apiKeys).toContainEqual(admin);
+    expect(readConfig({ API_KEY: 'key-1', ADMIN_API_KEY }).apiKeys).toContainEqual(admin);
+    expect(readConfig({ ADMIN_API_KEY_FILE: fileWith(`${ADMIN_API_KEY}\n`) }).apiKeys).toContainEqual(admin);
+  });
+
+  test('does not stand in for the key of clients', () => {
+    expect(readConfig({ ADMIN_API_KEY }).developmentKey).toBe('dev-key');
+    expect(namesOf({ BACKEND_MODE: 'kafka', KAFKA_BROKERS: 'a:1', ADMIN_API_KEY })).toEqual(['API_KEY']);
+  });
+
+  test.each([{ API_KEYS: `shop:${ADMIN_API_KEY}` }, { API_KEY: ADMIN_API_KEY }])("is nobody else's: %j", (keys) => {
+    expect(namesOf({ ...keys, ADMIN_API_KEY })).toEqual(['ADMIN_API_KEY']);
+  });
+
+  test('is not the key that everybody knows', () => {
+    expect(namesOf({ ADMIN_API_KEY: 'dev-key' })).toEqual(['ADMIN_API_KEY']);
+  });
+
+  test('nobody else is called as its principal, with it or without it', () => {
+    expect(namesOf({ API_KEYS: 'admin:key-1' })).toEqual(['API_KEYS']);
+    expect(namesOf({ API_KEYS: 'admin:key-1', ADMIN_API_KEY })).toEqual(['API_KEYS']);
+  });
+});
+
 describe('a secret', () => {
   test('may come from a file, without the line break at its end', () => {
     expect(readConfig({ API_KEY_FILE: fileWith('from-file\n') }).apiKeys[0]?.key).toBe('from-file');

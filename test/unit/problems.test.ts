@@ -7,6 +7,7 @@ const STATUS_OF: Readonly<Record<ProblemType, number>> = {
   '/problems/malformed-json': 400,
   '/problems/invalid-request-id': 400,
   '/problems/unauthorized': 401,
+  '/problems/forbidden': 403,
   '/problems/not-found': 404,
   '/problems/order-not-found': 404,
   '/problems/method-not-allowed': 405,

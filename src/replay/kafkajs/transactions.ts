@@ -1,0 +1,116 @@
+/**
+ * What of kafkajs 2.2.4 must be worked around here:
+ *
+ * - A send over several partitions may resolve without one of them after its leader has moved: one partition a send, and the
+ *   answer must name it.
+ * - After a failed send the next one of that producer may be taken for a repeat of it and be lost: nothing more goes through a
+ *   producer that has failed, not even where only its transaction was aborted.
+ * - The producer id is asked for with the first transaction only: one is begun and ended at the start, so that whoever had the
+ *   transactional id before can write no more, and what it left open is ended, before marks are read.
+ * - It does not wait long enough for that end (CONCURRENT_TRANSACTIONS).
+ */
+import type { Producer } from 'kafkajs';
+import { createBrokerSockets } from '../../kafka/broker-sockets.ts';
+import { createKafkaClient } from '../../kafka/kafka-client.ts';
+import { tlsOptionsOf, type KafkaSettings } from '../../kafka/kafka-settings.ts';
+import type { Logger } from '../../telemetry/logger.ts';
+import { FencedError } from '../errors.ts';
+import { pause } from '../pace.ts';
+import type { Send, Transactions } from '../ports.ts';
+
+/** After this time the broker ends a transaction of a process that is gone; until then readers wait behind it, ms. */
+const TRANSACTION_TIMEOUT_MS = 30_000;
+
+/** How long a broker may take to answer, ms. */
+const REQUEST_TIMEOUT_MS = 10_000;
+
+/** How long an earlier transaction may take to be ended, ms. */
+const OPEN_WITHIN_MS = 30_000;
+const OPEN_AGAIN_MS = 200;
+
+/** For a moved leader, and for the end of the transaction before. */
+const SEND_RETRY = { retries: 8, initialRetryTime: 100, factor: 0.2, multiplier: 2, maxRetryTime: 1_000 };
+
+/** What a broker answers to a producer whose transactional id another has taken (Kafka protocol guide, error codes). */
+const FENCED: ReadonlySet<unknown> = new Set(['INVALID_PRODUCER_EPOCH', 'PRODUCER_FENCED']);
+
+/** What is needed to write. */
+export interface TransactionsOptions {
+  readonly settings: KafkaSettings;
+  readonly log: Logger;
+  readonly transactionalId: string;
+  readonly stop: AbortSignal;
+}
+
+/** Takes the transactional id. Rejects with the errors of kafkajs. */
+export async function openTransactions(options: TransactionsOptions): Promise<Transactions> {
+  const deadline = performance.now() + OPEN_WITHIN_MS;
+  for (;;) {
+    const { producer, close } = createProducer(options);
+    try {
+      await producer.connect();
+      await (await producer.transaction()).abort(); // nothing is in it, so nobody is told
+      return { commit: (sends) => commit(producer, close, sends), close };
+    } catch (error) {
+      await close();
+      if (!typesOf(error).has('CONCURRENT_TRANSACTIONS') || options.stop.aborted || performance.now() > deadline)
+        throw error;
+    }
+    await pause(OPEN_AGAIN_MS, options.stop);
+  }
+}
+
+function createProducer({ settings, log, transactionalId }: TransactionsOptions) {
+  const sockets = createBrokerSockets({ tls: tlsOptionsOf(settings) });
+  const { socketFactory } = sockets;
+  const client = createKafkaClient({ settings, log, requestTimeoutMs: REQUEST_TIMEOUT_MS, socketFactory });
+  const producer = client.producer({
+    transactionalId,
+    idempotent: true,
+    maxInFlightRequests: 1,
+    transactionTimeout: TRANSACTION_TIMEOUT_MS,
+    allowAutoTopicCreation: false,
+    retry: SEND_RETRY,
+  });
+  return {
+    producer,
+    close: async () => {
+      await producer.disconnect().catch(() => undefined); // its sockets are ended here in any case
+      sockets.destroyAll();
+    },
+  };
+}
+
+async function commit(producer: Producer, close: () => Promise<void>, sends: readonly Send[]): Promise<void> {
+  const begun = performance.now();
+  try {
+    const transaction = await producer.transaction();
+    try {
+      for (const { topic, partition, records } of sends) {
+        const messages = records.map((record) => ({ ...record, partition }));
+        const answers = await transaction.send({ topic, messages, acks: -1 });
+        const isAnswered = answers.some((answer) => answer.partition === partition && answer.errorCode === 0);
+        if (!isAnswered) throw new Error(`kafkajs has no answer for ${topic}/${partition}`);
+      }
+      await transaction.commit();
+    } catch (error) {
+      // At best; what it leaves open is ended by whoever opens next, or by the broker.
+      if (transaction.isActive()) await transaction.abort().catch(() => undefined);
+      throw error;
+    }
+  } catch (error) {
+    await close();
+    // A broker also fences a transaction that took too long; nobody has taken over then.
+    const isLate = performance.now() - begun >= TRANSACTION_TIMEOUT_MS;
+    if (!isLate && [...typesOf(error)].some((type) => FENCED.has(type)))
+      throw new FencedError(String(error), { cause: error });
+    throw error;
+  }
+}
+
+/** The protocol's names of an error and of what it wraps. */
+function typesOf(error: unknown): ReadonlySet<unknown> {
+  const types = new Set<unknown>();
+  for (let at = error; at instanceof Error; at = at.cause) if ('type' in at) types.add(at.type);
+  return types;
+}
