@@ -28,7 +28,7 @@ describe.each(documents)('%s', (document) => {
   });
 
   test('every script it tells to run is one of package.json', () => {
-    const named = [...text.matchAll(/npm (?:run ([\w:-]+)|(start|test)\b)/g)].map(
+    const named = [...text.matchAll(/npm (?:run (?:-s )?([\w:-]+)|(start|test)\b)/g)].map(
       ([, run, short]) => run ?? short ?? '',
     );
     expect(named.filter((name) => scripts[name] === undefined)).toEqual([]);
