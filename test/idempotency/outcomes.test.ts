@@ -49,7 +49,7 @@ test('keeps what a map of the first on the log would keep', () => {
     offset: fc.integer({ min: 0, max: 30 }),
   });
   fc.assert(
-    fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+    fc.property(fc.array(step, { maxLength: 60, size: 'max' }), (steps) => {
       const outcomes = createOutcomes(MANY);
       const byRequest = new Map<string, Outcome>();
       const byOrder = new Map<string, Outcome>();
