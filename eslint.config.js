@@ -105,7 +105,6 @@ export default tseslint.config(
       [ADAPTERS, 'only the process files build adapters'],
     ],
   ),
-  forbid(['src/dead-letters/**'], [[['../**'], 'the form of a dead letter depends on nothing']]),
   forbid(
     ['src/kafka/**'],
     [

@@ -59,7 +59,7 @@ export async function startWorker(
   });
   const consumer = createKafkaTopicConsumer({ settings: kafka, ...config, log });
   metrics.observe(gaugesOf(lanes, consumer));
-  const health = createWorkerHealth({ consumer, lanes, handlerTimeoutMs: config.handlerTimeoutMs });
+  const health = createWorkerHealth({ consumer, lanes, ...config });
   const readiness = createReadiness({ checks: health.checks, log });
   const app = createHealthApp({ readiness, stuck: health.stuck, stats, switches, adminKey: config.adminKey, log });
   const metricsServer = await listen(metrics.scrape, { host, port: config.metricsPort, drainMs: 0, log });

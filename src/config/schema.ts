@@ -174,7 +174,7 @@ export const VARIABLES = {
     description: 'Events of different orders that one worker handles at once.',
   },
   WORKER_HANDLER_TIMEOUT_MS: {
-    schema: count(10_000, 10),
+    schema: count(5_000, 10),
     description: 'How long one attempt to handle an event may take, ms.',
   },
   WORKER_DEDUP_MAX: {

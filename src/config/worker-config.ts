@@ -19,11 +19,16 @@ export interface WorkerConfig {
   readonly handlerTimeoutMs: number;
   readonly dedupMax: number;
   readonly sessionTimeoutMs: number;
+  /** What was begun has so long to finish when partitions are given up. */
+  readonly drainMs: number;
   readonly demo: { readonly failEvery: number; readonly slowMs: number; readonly dieAfter: number };
   readonly shutdownTimeoutMs: number;
 }
 
 const METRICS_PORT = 9465;
+
+/** When partitions are given up, what was begun has this part of the session to finish; the rest is for others to do again. */
+const DRAIN_SHARE = 0.6;
 
 /** Reads the environment (and the files it names). Throws a ConfigError with every fault at once; opens nothing. */
 export function readWorkerConfig(env: Environment): WorkerConfig {
@@ -36,6 +41,13 @@ export function readWorkerConfig(env: Environment): WorkerConfig {
   const topics = [values.KAFKA_TOPIC, values.KAFKA_DLQ_TOPIC, values.KAFKA_RETRY_TOPIC];
   if (new Set(topics).size < topics.length)
     faults.push('KAFKA_TOPIC: KAFKA_TOPIC, KAFKA_DLQ_TOPIC and KAFKA_RETRY_TOPIC must be three topics');
+  const drainMs = DRAIN_SHARE * values.WORKER_SESSION_TIMEOUT_MS;
+  if (values.WORKER_HANDLER_TIMEOUT_MS > drainMs)
+    faults.push(
+      `WORKER_HANDLER_TIMEOUT_MS: must be at most ${DRAIN_SHARE} of WORKER_SESSION_TIMEOUT_MS: so long partitions that move are waited for`,
+    );
+  if (values.SHUTDOWN_TIMEOUT_MS < drainMs)
+    faults.push(`SHUTDOWN_TIMEOUT_MS: must be at least ${DRAIN_SHARE} of WORKER_SESSION_TIMEOUT_MS`);
   if (faults.length > 0) throw new ConfigError(faults);
   return {
     host: values.HOST,
@@ -43,7 +55,7 @@ export function readWorkerConfig(env: Environment): WorkerConfig {
     metricsPort,
     logLevel: values.LOG_LEVEL,
     adminKey: values.ADMIN_API_KEY,
-    kafka,
+    kafka: { ...kafka, clientId: 'orders-worker' },
     deadLetterTopic: values.KAFKA_DLQ_TOPIC,
     retryTopic: values.KAFKA_RETRY_TOPIC,
     group: values.KAFKA_GROUP,
@@ -51,6 +63,7 @@ export function readWorkerConfig(env: Environment): WorkerConfig {
     handlerTimeoutMs: values.WORKER_HANDLER_TIMEOUT_MS,
     dedupMax: values.WORKER_DEDUP_MAX,
     sessionTimeoutMs: values.WORKER_SESSION_TIMEOUT_MS,
+    drainMs,
     demo: { failEvery: values.DEMO_FAIL_EVERY, slowMs: values.DEMO_SLOW_MS, dieAfter: values.DEMO_DIE_AFTER },
     shutdownTimeoutMs: values.SHUTDOWN_TIMEOUT_MS,
   };

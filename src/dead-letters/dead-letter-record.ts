@@ -1,10 +1,18 @@
-import type { DeadLetter, DeadLetterReason, OriginalRecord, RecordHeaders, ReplayMark } from './dead-letter.ts';
+import type {
+  DeadLetter,
+  DeadLetterReason,
+  HeaderValue,
+  OriginalRecord,
+  RecordHeaders,
+  ReplayMark,
+} from './dead-letter.ts';
+import { headerText } from './record-headers.ts';
 
 /** A record for a producer. Its partition is chosen by whoever sends it. */
 export interface OutgoingRecord {
   readonly key: Buffer | null;
   readonly value: Buffer | null;
-  readonly headers: RecordHeaders;
+  readonly headers: Record<string, Buffer | string | (Buffer | string)[]>;
 }
 
 /** What stands on the dead-letter topic; the headers' names are those of the event contract. */
@@ -29,7 +37,7 @@ export function toLetterRecord({ record, reason, error, attempts, time }: DeadLe
     key: record.key,
     value: record.value,
     headers: {
-      ...record.headers,
+      ...writable(record.headers),
       dlq_reason: reason,
       dlq_error: error.slice(0, MAX_ERROR_LENGTH),
       dlq_attempts: String(attempts),
@@ -58,7 +66,7 @@ export function toRetryRecord({ record }: DeadLetter, letterPlace: string, now: 
   return {
     key,
     value,
-    headers: { ...headers, replay_letter: letterPlace, replay_time: new Date(now).toISOString() },
+    headers: { ...writable(headers), replay_letter: letterPlace, replay_time: new Date(now).toISOString() },
   };
 }
 
@@ -67,14 +75,15 @@ export function readDeadLetterEntry(record: Pick<OriginalRecord, 'key' | 'value'
   const { key, value, headers } = record;
   const place = placeOf(headers);
   // The record in a letter may have had any header, that of a mark as well; a mark has no place.
-  if (place === undefined) return textOf(headers, 'dlq_mark') === 'replayed' ? readMark(value) : { kind: 'foreign' };
+  if (place === undefined)
+    return headerText(headers, 'dlq_mark') === 'replayed' ? readMark(value) : { kind: 'foreign' };
   const original = Object.fromEntries(Object.entries(headers).filter(([name]) => !name.startsWith(PREFIX)));
   const letter = {
-    record: { ...place, timestamp: Date.parse(textOf(headers, 'dlq_timestamp')), key, value, headers: original },
-    reason: textOf(headers, 'dlq_reason') as DeadLetterReason, // a later version may know more: they are only shown
-    error: textOf(headers, 'dlq_error'),
-    attempts: Number(textOf(headers, 'dlq_attempts')),
-    time: Date.parse(textOf(headers, 'dlq_time')),
+    record: { ...place, timestamp: Date.parse(headerText(headers, 'dlq_timestamp')), key, value, headers: original },
+    reason: headerText(headers, 'dlq_reason') as DeadLetterReason, // a later version may know more: they are only shown
+    error: headerText(headers, 'dlq_error'),
+    attempts: Number(headerText(headers, 'dlq_attempts')),
+    time: Date.parse(headerText(headers, 'dlq_time')),
   };
   return { kind: 'letter', letter };
 }
@@ -94,14 +103,20 @@ function readMark(value: Buffer | null): DeadLetterEntry {
 }
 
 function placeOf(headers: RecordHeaders): Pick<OriginalRecord, 'topic' | 'partition' | 'offset'> | undefined {
-  const [topic, partition, offset] = ['dlq_topic', 'dlq_partition', 'dlq_offset'].map((name) => textOf(headers, name));
+  const [topic, partition, offset] = ['dlq_topic', 'dlq_partition', 'dlq_offset'].map((name) =>
+    headerText(headers, name),
+  );
   if (!topic || !/^\d+$/.test(partition ?? '') || !/^\d+$/.test(offset ?? '')) return undefined;
   return { topic, partition: Number(partition), offset: BigInt(offset ?? 0) };
 }
 
-/** The last value of a name, empty where there is none. */
-function textOf(headers: RecordHeaders, name: string): string {
-  const header = headers[name];
-  const last = typeof header === 'string' || header instanceof Buffer ? header : header?.at(-1);
-  return last?.toString() ?? '';
+/** kafkajs reads headers without a value and cannot write them: they become empty ones. */
+function writable(headers: RecordHeaders): OutgoingRecord['headers'] {
+  const valueOf = (value: HeaderValue): Buffer | string => value ?? Buffer.alloc(0);
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, header]) => [
+      name,
+      Array.isArray(header) ? header.map(valueOf) : valueOf(header),
+    ]),
+  );
 }

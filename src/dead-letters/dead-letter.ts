@@ -17,8 +17,11 @@ export interface RecordPlace {
   readonly offset: bigint;
 }
 
-/** Headers as Kafka clients take and give them; several values where a name was given more than once. */
-export type RecordHeaders = Readonly<Record<string, Buffer | string | (Buffer | string)[] | undefined>>;
+/** A header's value; null for one that has none. */
+export type HeaderValue = Buffer | string | null | undefined;
+
+/** Headers as Kafka clients give them; several values where a name was given more than once. */
+export type RecordHeaders = Readonly<Record<string, HeaderValue | HeaderValue[]>>;
 
 /** A record as it was on its topic, untouched. */
 export interface OriginalRecord extends RecordPlace {

@@ -140,7 +140,7 @@ const SYMPTOMS: readonly Symptom[] = [
 const UNKNOWN: Diagnosis = {
   reason: 'backend_error',
   retriable: true,
-  message: 'Kafka did not take the message, for a reason that the log names.',
+  message: 'Kafka did not do what it was asked, for a reason that the log names.',
 };
 
 /** Names the cause of a kafkajs error, from the innermost error outwards. The words are fit for clients: no addresses. */

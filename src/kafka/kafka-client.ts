@@ -32,7 +32,7 @@ export function clientConfig({
   socketFactory,
 }: Omit<KafkaClientOptions, 'log'>): KafkaConfig {
   return {
-    clientId: 'orders-api',
+    clientId: settings.clientId ?? 'orders-api',
     ...connectionOptionsOf(settings),
     brokers: shuffled(settings.brokers),
     connectionTimeout: CONNECTION_TIMEOUT_MS,

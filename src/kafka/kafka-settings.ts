@@ -5,6 +5,8 @@ import type { ConnectionOptions } from 'node:tls';
 export interface KafkaSettings {
   /** host:port of each bootstrap broker (KAFKA_BROKERS). */
   readonly brokers: readonly string[];
+  /** What the client is called in the brokers' logs and quotas; `orders-api` without it. */
+  readonly clientId?: string;
   /** KAFKA_TOPIC */
   readonly topic: string;
   /** KAFKA_SASL_MECHANISM, KAFKA_USERNAME, KAFKA_PASSWORD */

@@ -25,7 +25,8 @@ declare module 'kafkajs/src/cluster/index.js' {
     readonly timestamp: string;
     readonly key: Buffer | null;
     readonly value: Buffer | null;
-    readonly headers: Readonly<Record<string, Buffer | string | (Buffer | string)[] | undefined>> | undefined;
+    readonly headers:
+      Readonly<Record<string, Buffer | string | null | undefined | (Buffer | string | null | undefined)[]>> | undefined;
     /** A transaction's marker. */
     readonly isControlRecord?: boolean;
   }

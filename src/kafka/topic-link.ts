@@ -5,8 +5,9 @@ import { createClusterLink, READ_COMMITTED, READ_UNCOMMITTED } from './cluster-l
 import { registerCodecs } from './codecs.ts';
 import type { KafkaSettings } from './kafka-settings.ts';
 
-/** A header as it was sent; several values where a name was given more than once. */
-export type RawHeader = Buffer | string | (Buffer | string)[] | undefined;
+/** A header as it was sent, null without a value; several values where a name was given more than once. */
+export type RawHeader = OneHeader | OneHeader[];
+type OneHeader = Buffer | string | null | undefined;
 
 /** A record as it stands on a partition, untouched. */
 export interface RawRecord {

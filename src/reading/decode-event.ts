@@ -5,7 +5,7 @@ import type { Events } from '../generated/events.ts';
 import { eventSchemas } from '../generated/event-schemas.ts';
 
 /** A header as Kafka clients hand it over; an array where a name was given more than once. */
-export type HeaderValue = Buffer | string | readonly (Buffer | string)[] | null | undefined;
+export type HeaderValue = Buffer | string | readonly (Buffer | string | null | undefined)[] | null | undefined;
 
 /** A record as it was on the topic. `timestamp` in ms since the epoch. */
 export interface RawRecord {
@@ -130,7 +130,7 @@ function readEvent<Type extends EventType>(
   const data = parseJson(value);
   if (data === undefined) return skipped('not_json', 'The value is not JSON.');
   const version = versionOf(data);
-  if (version !== undefined && !version.startsWith(`${MAJOR_VERSION}.`)) {
+  if (version !== undefined && version.split('.')[0] !== MAJOR_VERSION) {
     const detail = `The payload has schemaVersion ${version}; ${MAJOR_VERSION}.x is what is known here.`;
     return skipped('unsupported_schema_version', detail);
   }
@@ -173,7 +173,7 @@ function parseJson(value: RawRecord['value']): unknown {
 function versionOf(data: unknown): string | undefined {
   if (typeof data !== 'object' || data === null || !('schemaVersion' in data)) return undefined;
   const { schemaVersion } = data;
-  return typeof schemaVersion === 'string' && /^\d+\.\d+$/.test(schemaVersion) ? schemaVersion : undefined;
+  return typeof schemaVersion === 'string' && /^\d+(\.\d+)*$/.test(schemaVersion) ? schemaVersion : undefined;
 }
 
 function faultsOf({ errors }: ValidateFunction): string {

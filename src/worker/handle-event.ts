@@ -12,7 +12,7 @@ export type HandlerFailure = Pick<DeadLetter, 'reason' | 'error' | 'attempts'>;
 
 /**
  * Hands an event to its handler, again after a failure. Resolves with the failure when that was of no use; never rejects.
- * `begin` is asked when its turn has come: until then the event is easily left to others.
+ * `begin` is asked before each attempt: until the first the event is easily left to others, and later it may be theirs already.
  */
 export type HandleEvent = (
   event: OrderEvent,
@@ -53,7 +53,7 @@ export function createHandleEvent(options: {
 
   return async (event, place, begin) => {
     const tryOnce = (attempt: number): Promise<'not_begun' | undefined> =>
-      queue.add(async () => (attempt === 1 && !begin() ? 'not_begun' : attemptOnce(event, place, attempt)), {
+      queue.add(async () => (begin() ? attemptOnce(event, place, attempt) : 'not_begun'), {
         // Thousands may stand in line; who is tried again must not stand behind them all, or nothing is settled meanwhile.
         priority: attempt,
       });

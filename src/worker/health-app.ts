@@ -1,7 +1,7 @@
 import express, { type Express, type Request, type Response } from 'express';
 import { z } from 'zod';
 import { answerError } from '../http/answer-error.ts';
-import { createAuthenticate } from '../http/authenticate.ts';
+import { ADMIN, createAuthenticate } from '../http/authenticate.ts';
 import { ProblemError } from '../http/problem-error.ts';
 import { createReadJson } from '../http/read-json.ts';
 import { sendJson } from '../http/reply.ts';
@@ -50,7 +50,7 @@ export function createHealthApp({ readiness, stuck, stats, switches, adminKey, l
   app.disable('etag');
   app.use(requestContext);
   const readJson = createReadJson(BODY_LIMIT_BYTES);
-  const authenticate = adminKey === undefined ? undefined : createAuthenticate([{ principal: 'admin', key: adminKey }]);
+  const authenticate = adminKey === undefined ? undefined : createAuthenticate([{ principal: ADMIN, key: adminKey }]);
 
   app.get('/healthz', (_req, res) => {
     const why = stuck();

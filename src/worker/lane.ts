@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Delivery, Lane, Lease } from '../consuming/topic-consumer.ts';
 import type { DeadLetter } from '../dead-letters/dead-letter.ts';
+import { sizeOf } from '../dead-letters/record-headers.ts';
 import { causeOf } from '../telemetry/cause-of.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { Outcome, ProcessDelivery } from './process-delivery.ts';
@@ -51,7 +52,7 @@ const DRAIN_TRIES = 8;
  * Records are begun in the order of the log and may end in any; they are settled in the order of the log: an offset is
  * committed when everything before it is done or set aside. A record that is tried again keeps no other from being handled.
  */
-export function createLane({ lease, process, log, onSettled }: LaneOptions): WatchedLane {
+export function createLane({ lease, process: bring, log, onSettled }: LaneOptions): WatchedLane {
   let waiting: Delivery[] = [];
   let entries: Entry[] = [];
   let paused = false;
@@ -83,10 +84,10 @@ export function createLane({ lease, process, log, onSettled }: LaneOptions): Wat
       // What stands before something that was begun is begun, too: or that could not be committed.
       if (revoked || (draining && offset > begunTo)) return false;
       if (offset > begunTo) begunTo = offset;
-      entry.begunAt = performance.now();
+      entry.begunAt ??= performance.now();
       return true;
     };
-    void process(delivery, mayBegin).then((outcome) => {
+    void bring(delivery, mayBegin).then((outcome) => {
       entry.outcome = outcome;
       changed.resolve(undefined);
     });
@@ -151,9 +152,11 @@ export function createLane({ lease, process, log, onSettled }: LaneOptions): Wat
     waiting = [];
     changed.resolve(undefined);
     await settling;
+    // What has ended is committed while the rest goes on: the time in which that can be done may be over before the rest is.
     while (!isOver() && entries.some(({ outcome }) => outcome === undefined)) {
-      changed = Promise.withResolvers<undefined>();
       await changed.promise;
+      changed = Promise.withResolvers<undefined>();
+      await settle();
     }
     for (let tries = 0; tries < DRAIN_TRIES && !(await settle()); tries += 1) {
       // It pauses by itself.
@@ -189,10 +192,6 @@ export function createLane({ lease, process, log, onSettled }: LaneOptions): Wat
     },
     trouble: () => trouble,
   };
-}
-
-function sizeOf({ key, value }: Delivery): number {
-  return (key?.length ?? 0) + (value?.length ?? 0);
 }
 
 function placeOf({ topic, partition }: Lease) {

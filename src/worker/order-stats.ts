@@ -3,7 +3,8 @@ import type { OrderStatus } from '../domain/events.ts';
 /** Counters of this process since its start, for people: GET /stats. */
 export interface OrderStats {
   created(tenantId: string): void;
-  changed(status: OrderStatus): void;
+  /** An order is in this status now, a new one in `accepted`. */
+  entered(status: OrderStatus): void;
   report(): StatsReport;
 }
 
@@ -11,8 +12,8 @@ export interface OrderStats {
 export interface StatsReport {
   /** Orders created, by tenant; those of tenants beyond the bound together under `(other)`. */
   readonly createdByTenant: Readonly<Record<string, number>>;
-  /** Status changes, by the new status. */
-  readonly changesByStatus: Readonly<Record<string, number>>;
+  /** How often an order came to be in a status. */
+  readonly enteredByStatus: Readonly<Record<string, number>>;
 }
 
 /** Tenants are named by clients; so many are counted one by one. */
@@ -27,12 +28,12 @@ export function createOrderStats(): OrderStats {
     created(tenantId) {
       count(tenants, tenants.has(tenantId) || tenants.size < MAX_TENANTS ? tenantId : OTHER);
     },
-    changed(status) {
+    entered(status) {
       count(statuses, status);
     },
     report: () => ({
       createdByTenant: Object.fromEntries(tenants),
-      changesByStatus: Object.fromEntries(statuses),
+      enteredByStatus: Object.fromEntries(statuses),
     }),
   };
 }

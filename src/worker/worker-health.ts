@@ -9,8 +9,9 @@ export interface WorkerHealth {
   readonly stuck: () => string | undefined;
 }
 
-/** Without a fetch, a heartbeat or a failure for so long the consumer has stopped by itself, ms. */
-const SILENT_MS = 60_000;
+/** Without a fetch, a heartbeat or a failure for so long the consumer has stopped by itself, ms; a join may take two sessions. */
+const SILENT_MIN_MS = 60_000;
+const SILENT_SESSIONS = 3;
 
 /** For this time nothing that is asked need be answered, ms; a group in which a member has died takes its session's time. */
 const QUIET_MS = 10_000;
@@ -23,8 +24,10 @@ export function createWorkerHealth(options: {
   readonly consumer: TopicConsumer;
   readonly lanes: Lanes;
   readonly handlerTimeoutMs: number;
+  readonly sessionTimeoutMs: number;
 }): WorkerHealth {
-  const { consumer, lanes, handlerTimeoutMs } = options;
+  const { consumer, lanes, handlerTimeoutMs, sessionTimeoutMs } = options;
+  const silentAfterMs = Math.max(SILENT_MIN_MS, SILENT_SESSIONS * sessionTimeoutMs);
   const stuckAfterMs = Math.max(STUCK_MIN_MS, STUCK_FACTOR * handlerTimeoutMs);
 
   function group(): Promise<string> {
@@ -50,7 +53,7 @@ export function createWorkerHealth(options: {
     ],
     stuck() {
       const { silentForMs } = consumer.state();
-      if (silentForMs > SILENT_MS) return `The consumer has done nothing for ${Math.round(silentForMs / 1000)} s.`;
+      if (silentForMs > silentAfterMs) return `The consumer has done nothing for ${Math.round(silentForMs / 1000)} s.`;
       const longest = Math.max(0, ...lanes.all().map((lane) => lane.stuckForMs()));
       return longest > stuckAfterMs ? `An event has been in hand for ${Math.round(longest / 1000)} s.` : undefined;
     },

@@ -23,14 +23,15 @@ test('with brokers alone it is what the README says', () => {
     metricsPort: 9465,
     logLevel: 'info',
     adminKey: undefined,
-    kafka: { brokers: ['a:9092', 'b:9093'], topic: 'orders' },
+    kafka: { brokers: ['a:9092', 'b:9093'], topic: 'orders', clientId: 'orders-worker' },
     deadLetterTopic: 'orders.dlq',
     retryTopic: 'orders.retry',
     group: 'orders-worker',
     concurrency: 64,
-    handlerTimeoutMs: 10_000,
+    handlerTimeoutMs: 5_000,
     dedupMax: 20_000,
     sessionTimeoutMs: 15_000,
+    drainMs: 9_000,
     demo: { failEvery: 0, slowMs: 0, dieAfter: 0 },
     shutdownTimeoutMs: 20_000,
   });
@@ -55,7 +56,7 @@ test('every variable of the worker is heard', () => {
     DEMO_FAIL_EVERY: '7',
     DEMO_SLOW_MS: '8',
     DEMO_DIE_AFTER: '9',
-    SHUTDOWN_TIMEOUT_MS: '10',
+    SHUTDOWN_TIMEOUT_MS: '3600',
   };
   expect(readWorkerConfig(env)).toEqual({
     host: '0.0.0.0',
@@ -63,7 +64,7 @@ test('every variable of the worker is heard', () => {
     metricsPort: 2,
     logLevel: 'debug',
     adminKey: 'key',
-    kafka: { brokers: ['a:9092', 'b:9093'], topic: 'o' },
+    kafka: { brokers: ['a:9092', 'b:9093'], topic: 'o', clientId: 'orders-worker' },
     deadLetterTopic: 'd',
     retryTopic: 'r',
     group: 'g',
@@ -71,8 +72,9 @@ test('every variable of the worker is heard', () => {
     handlerTimeoutMs: 40,
     dedupMax: 5,
     sessionTimeoutMs: 6_000,
+    drainMs: 3_600,
     demo: { failEvery: 7, slowMs: 8, dieAfter: 9 },
-    shutdownTimeoutMs: 10,
+    shutdownTimeoutMs: 3_600,
   });
 });
 
@@ -102,6 +104,17 @@ describe('faults', () => {
     ['any free one, twice', { HEALTH_PORT: '0', METRICS_PORT: '0' }, []],
   ])('a port that is %s', (_fault, ports, names) => {
     expect(faultsOf({ ...kafka, ...ports }).map((fault) => fault.split(':', 1)[0])).toEqual(names);
+  });
+
+  test.each([
+    [
+      'an attempt longer than partitions that move are waited for',
+      { WORKER_HANDLER_TIMEOUT_MS: '9001' },
+      'WORKER_HANDLER_TIMEOUT_MS',
+    ],
+    ['a stop shorter than that', { SHUTDOWN_TIMEOUT_MS: '8999' }, 'SHUTDOWN_TIMEOUT_MS'],
+  ])('%s', (_fault, times, name) => {
+    expect(faultsOf({ ...kafka, ...times }).map((fault) => fault.split(':', 1)[0])).toEqual([name]);
   });
 
   test('are told all at once, each with its variable', () => {

@@ -228,7 +228,7 @@ describe('the bound', () => {
     expect(order.at(-1)).toBe('b.1');
   });
 
-  test('whether it may begin is asked once, when there is a place', async () => {
+  test('whether it may begin is asked before each attempt, when there is a place', async () => {
     const { begin, order, ends } = bounded(1);
     const asked: string[] = [];
     const may = (name: string, answer: boolean) => () => {
@@ -242,8 +242,16 @@ describe('the bound', () => {
     expect(asked).toEqual([]);
     ends[0]?.();
     await pass(PAUSES_MS);
-    expect(asked).toEqual(['failing', 'refused']);
+    expect(asked).toEqual(['failing', 'refused', 'failing']);
     expect(order).toEqual(['a.1', 'failing.1', 'failing.2']);
     expect([refused.outcome, failing.outcome]).toEqual(['not_begun', 'none']);
+  });
+
+  test('what others have by now is not tried again', async () => {
+    const { begin, order } = bounded(1);
+    const answers = [true, false];
+    const failing = begin('failing', () => answers.shift() ?? false);
+    await pass(PAUSES_MS);
+    expect([failing.outcome, order]).toEqual(['not_begun', ['failing.1']]);
   });
 });

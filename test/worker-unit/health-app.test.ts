@@ -105,7 +105,7 @@ test('GET /stats is what was counted', async () => {
   const { app, stats } = appWith();
   stats.created('contoso');
   const answer = await request(app).get('/stats');
-  expect([answer.status, answer.body]).toEqual([200, { createdByTenant: { contoso: 1 }, changesByStatus: {} }]);
+  expect([answer.status, answer.body]).toEqual([200, { createdByTenant: { contoso: 1 }, enteredByStatus: {} }]);
 });
 
 describe('/demo', () => {

@@ -13,7 +13,7 @@ interface LaneState {
 function healthOf(
   state: Partial<ConsumerState> = {},
   lanes: readonly LaneState[] = [],
-  { handlerTimeoutMs = 10_000 } = {},
+  { handlerTimeoutMs = 10_000, sessionTimeoutMs = 15_000 } = {},
 ) {
   const all = lanes.map(({ stuckForMs = 0, trouble }) => ({
     take: () => undefined,
@@ -31,6 +31,7 @@ function healthOf(
     },
     lanes: { open: () => Promise.resolve([]), all: () => all },
     handlerTimeoutMs,
+    sessionTimeoutMs,
   });
 }
 

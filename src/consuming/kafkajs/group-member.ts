@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Consumer, KafkaMessage } from 'kafkajs';
+import pTimeout from 'p-timeout';
 import { createBrokerSockets } from '../../kafka/broker-sockets.ts';
 import { registerCodecs } from '../../kafka/codecs.ts';
 import { diagnose } from '../../kafka/diagnose.ts';
@@ -24,7 +25,7 @@ export interface GroupBatch extends TopicPartition {
   readonly next: bigint;
   /** The offset the next record of the partition will get, as of this fetch. */
   readonly end: bigint;
-  /** Commits as the member that fetched this; the group refuses it when that is over. Tried once. */
+  /** Commits as the member we are when it is called; the group refuses those of a generation that is over. Tried once. */
   commit(next: bigint): Promise<void>;
 }
 
@@ -73,8 +74,8 @@ export interface GroupMember {
   close(): Promise<void>;
 }
 
-/** API key of JoinGroup, which stands behind the length of a request (Kafka protocol guide). */
-const JOIN_GROUP = 11;
+/** API keys of JoinGroup and LeaveGroup; a request's stands behind its length (Kafka protocol guide). */
+const GIVING_UP: ReadonlySet<number> = new Set([11, 13]);
 const API_KEY_AT = 4;
 
 const REQUEST_TIMEOUT_MS = 5_000;
@@ -85,8 +86,8 @@ const AGAIN_MS = 1_000;
 const METADATA_MAX_AGE_MS = 30_000;
 
 /**
- * kafkajs has no call for "finish, your partitions go": it sends JoinGroup as soon as it hears of a rebalance. Here that request
- * waits on its socket until the listener has finished; the coordinator still takes commits of the old generation meanwhile.
+ * kafkajs has no call for "finish, your partitions go": it sends JoinGroup as soon as it hears of a rebalance, and LeaveGroup when
+ * it crashes. Here these requests wait on its socket until the listener has finished; the coordinator still takes commits of the old generation meanwhile.
  * A consumer that crashed is replaced by a new one, with another order of brokers, instead of being restarted inside.
  *
  * When a leader has moved, kafkajs joins anew while it fetches from the other brokers. What those answer was asked for before, far
@@ -133,7 +134,7 @@ export function createGroupMember(options: {
   async function liveOnce(): Promise<Error> {
     ended = Promise.withResolvers<Error>();
     const hold = (request: Buffer) =>
-      request.readInt16BE(API_KEY_AT) === JOIN_GROUP ? listener.givingUp() : undefined;
+      GIVING_UP.has(request.readInt16BE(API_KEY_AT)) ? listener.givingUp() : undefined;
     const sockets = createBrokerSockets({ tls: tlsOptionsOf(settings), hold });
     const { socketFactory } = sockets;
     const client = createKafkaClient({ settings, log, requestTimeoutMs: REQUEST_TIMEOUT_MS, socketFactory });
@@ -156,7 +157,8 @@ export function createGroupMember(options: {
       });
       await current.connect();
       await current.subscribe({ topics: [...topics], fromBeginning: true });
-      await current.run({
+      // Joining may take as long as a member that has died is waited for: who closes does not wait for that.
+      const running = current.run({
         autoCommit: false,
         eachBatchAutoResolve: false,
         eachBatch: (payload) => {
@@ -183,12 +185,16 @@ export function createGroupMember(options: {
           return Promise.resolve();
         },
       });
-      return await ended.promise;
+      return await Promise.race([running.then(() => ended.promise), ended.promise]);
     } catch (error) {
       return error instanceof Error ? error : new Error(String(error));
     } finally {
+      consumer = undefined;
       await listener.givingUp();
-      await current.disconnect().catch(() => undefined); // its sockets are ended here in any case
+      // Its sockets are ended here in any case.
+      await pTimeout(current.disconnect(), { milliseconds: REQUEST_TIMEOUT_MS, fallback: () => undefined }).catch(
+        () => undefined,
+      );
       sockets.destroyAll();
     }
   }
@@ -209,6 +215,7 @@ export function createGroupMember(options: {
       ended.resolve(payload.error);
     });
     current.on(GROUP_JOIN, ({ payload }) => {
+      if (current !== consumer) return; // it is leaving
       sign();
       trouble = undefined;
       const mine = Object.entries(payload.memberAssignment).flatMap(([topic, partitions]) =>

@@ -1,11 +1,12 @@
 import type { RecordPlace } from '../../dead-letters/dead-letter.ts';
 import { readDeadLetterEntry } from '../../dead-letters/dead-letter-record.ts';
-import { BEGINNING, END, type RawRecord } from '../../kafka/topic-link.ts';
+import { headerText } from '../../dead-letters/record-headers.ts';
+import { BEGINNING, END } from '../../kafka/topic-link.ts';
 import type { TopicQuestions } from '../../reading/kafkajs/ask-topic.ts';
 import { scanPartition } from '../../reading/kafkajs/scan-partition.ts';
 
-/** How long a stretch may take to be read, ms. */
-const WITHIN_MS = 30_000;
+/** How long a stretch may take to be read, ms; a broker that does not answer is noticed long before. */
+const WITHIN_MS = 600_000;
 
 /**
  * A letter is stamped after its record, but by the clock of another machine, ms. It is not looked for by its place: marks, and the
@@ -34,7 +35,7 @@ export async function handledIds(options: {
   await scanPartition(records, { partition, from: begin, end: to, withinMs: WITHIN_MS }, (batch) => {
     for (const { offset, headers, timestamp, isVoid } of batch) {
       oldest = Math.min(oldest, timestamp);
-      const id = isVoid ? '' : textOf(headers['ce_id']);
+      const id = isVoid ? '' : headerText(headers, 'ce_id');
       if (id !== '') found.push({ offset, id });
     }
   });
@@ -62,8 +63,4 @@ async function offsetsSetAside(
     }
   });
   return offsets;
-}
-
-function textOf(header: RawRecord['headers'][string]): string {
-  return typeof header === 'string' || header instanceof Buffer ? header.toString() : '';
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import PQueue from 'p-queue';
 import pTimeout from 'p-timeout';
 import { createCoordinatorLink, type CoordinatorLink } from '../../kafka/coordinator-link.ts';
 import { diagnose } from '../../kafka/diagnose.ts';
@@ -23,25 +24,28 @@ export interface KafkaConsumerOptions {
   readonly deadLetterTopic: string;
   readonly group: string;
   readonly sessionTimeoutMs: number;
+  /** What was begun has so long to finish when partitions are given up, ms; the rest is for others to do again. */
+  readonly drainMs: number;
   readonly log: Logger;
 }
 
-/** What was begun has this part of the session to finish when partitions are given up; the rest is for others to do again. */
-const DRAIN_SHARE = 0.6;
+const OPENED_AT_ONCE = 4;
 const AGAIN_MS = 300;
 const SAID_AT = 5;
 
 /** Consumes the orders and what is replayed of them as a member of a Kafka consumer group. */
 export function createKafkaTopicConsumer(options: KafkaConsumerOptions): TopicConsumer {
-  const { settings, retryTopic, deadLetterTopic, group, sessionTimeoutMs, log } = options;
+  const { settings, retryTopic, deadLetterTopic, group, sessionTimeoutMs, drainMs, log } = options;
   const names = { orders: settings.topic, retry: retryTopic, deadLetters: deadLetterTopic };
-  const questionsOf = (topic: string, committedOnly: boolean) =>
-    createTopicQuestions({ settings: { ...settings, topic }, log, committedOnly });
+  const questionsOf = (topic: string) =>
+    createTopicQuestions({ settings: { ...settings, topic }, log, committedOnly: true });
   const questions = {
-    orders: questionsOf(names.orders, false),
-    retry: questionsOf(names.retry, true),
-    deadLetters: questionsOf(names.deadLetters, true),
+    orders: questionsOf(names.orders),
+    retry: questionsOf(names.retry),
+    deadLetters: questionsOf(names.deadLetters),
   };
+  // What was handled is read back over few connections: all partitions at once would wait for each other.
+  const opening = new PQueue({ concurrency: OPENED_AT_ONCE });
   let coordinator = createCoordinatorLink({ settings, log });
   let holdings = new Map<string, Holding>();
   let openLanes: OpenLanes = () => Promise.resolve([]);
@@ -72,7 +76,7 @@ export function createKafkaTopicConsumer(options: KafkaConsumerOptions): TopicCo
     const given = [...holdings.values()];
     const drained = Promise.all(given.map((holding) => holding.drain()));
     await pTimeout(drained, {
-      milliseconds: DRAIN_SHARE * sessionTimeoutMs,
+      milliseconds: drainMs,
       fallback: () => log.warn('handlers took too long to finish before their partitions were given up'),
     });
     for (const holding of given) holding.end();
@@ -82,7 +86,7 @@ export function createKafkaTopicConsumer(options: KafkaConsumerOptions): TopicCo
     for (const holding of holdings.values()) holding.end();
     holdings = new Map(partitions.map((at) => [keyOf(at), createHolding({ at, ...member })]));
     const byNumber = Map.groupBy(holdings.values(), ({ at }) => at.partition);
-    for (const together of byNumber.values()) void open(together);
+    for (const together of byNumber.values()) void opening.add(() => open(together));
   }
 
   async function open(together: readonly Holding[]): Promise<void> {
@@ -108,11 +112,10 @@ export function createKafkaTopicConsumer(options: KafkaConsumerOptions): TopicCo
 
   /** Coordinators move, and take a moment to: that is said when it goes on. */
   function openingFailed(error: unknown, failures: number): void {
-    const { reason, message } = diagnose(error);
-    const detail = reason === 'backend_error' && error instanceof Error ? error.message : message;
+    const { message } = diagnose(error);
     const say = failures === SAID_AT ? log.warn.bind(log) : log.debug.bind(log);
-    say('a partition cannot be begun', { detail, cause: causeOf(error) });
-    openingTrouble = detail;
+    say('a partition cannot be begun', { detail: message, cause: causeOf(error) ?? String(error) });
+    openingTrouble = message;
   }
 
   function renewCoordinator(): void {
@@ -147,11 +150,11 @@ export function createKafkaTopicConsumer(options: KafkaConsumerOptions): TopicCo
       from,
       handledIds: (begin, to) =>
         handledIds({ place: at, from: begin, to, records, deadLetters: questions.deadLetters }),
-      commit: (next) => holding.commit(next),
+      commit: (next) => inWords(holding.commit(next)),
       async setAside(given, next) {
         holding.assertHeld();
         const passed = holding.passMarkers(next);
-        await letters.run(given, passed);
+        await inWords(letters.run(given, passed));
         holding.settled(passed);
       },
       pause: holding.pause,
@@ -176,10 +179,18 @@ export function createKafkaTopicConsumer(options: KafkaConsumerOptions): TopicCo
     },
     async close() {
       await member.close();
+      for (const holding of holdings.values()) holding.end();
       coordinator.close();
       for (const each of Object.values(questions)) each.close();
     },
   };
+}
+
+/** Rejects in words fit for anybody; the client's own are the cause. */
+async function inWords(done: Promise<void>): Promise<void> {
+  await done.catch((error: unknown) => {
+    throw new Error(diagnose(error).message, { cause: error });
+  });
 }
 
 function keyOf({ topic, partition }: TopicPartition): string {

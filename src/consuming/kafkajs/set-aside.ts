@@ -1,9 +1,12 @@
 import type { Producer, Transaction } from 'kafkajs';
 import type { DeadLetter } from '../../dead-letters/dead-letter.ts';
-import { toLetterRecord } from '../../dead-letters/dead-letter-record.ts';
+import { toLetterRecord, type OutgoingRecord } from '../../dead-letters/dead-letter-record.ts';
+import { sizeOf } from '../../dead-letters/record-headers.ts';
 import { createBrokerSockets } from '../../kafka/broker-sockets.ts';
 import { TRANSACTION_TIMEOUT_MS } from '../../kafka/coordinator-link.ts';
+import { diagnose } from '../../kafka/diagnose.ts';
 import { createKafkaClient } from '../../kafka/kafka-client.ts';
+import { sendTo } from '../../kafka/send-to.ts';
 import { tlsOptionsOf, type KafkaSettings } from '../../kafka/kafka-settings.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import type { TopicPartition } from './group-member.ts';
@@ -50,6 +53,7 @@ export function createSetAside(options: SetAsideOptions): SetAside {
   const { settings, log, group, deadLetterTopic, to, from, confirm, committed } = options;
   let current: { readonly producer: Producer; readonly destroy: () => void } | undefined;
   let settledTo = -1n;
+  let sendBytes = SEND_BYTES;
 
   async function connect(): Promise<Producer> {
     const sockets = createBrokerSockets({ tls: tlsOptionsOf(settings) });
@@ -99,9 +103,9 @@ export function createSetAside(options: SetAsideOptions): SetAside {
         }
         for (const messages of chunks(
           letters.filter(({ record }) => record.offset >= settledTo),
-          to,
+          sendBytes,
         ))
-          await transaction.send({ topic: deadLetterTopic, messages });
+          await sendTo(transaction, { topic: deadLetterTopic, partition: to }, messages);
         const offset = { partition: from.partition, offset: String(next) };
         await transaction.sendOffsets({
           consumerGroupId: group,
@@ -110,6 +114,8 @@ export function createSetAside(options: SetAsideOptions): SetAside {
         await transaction.commit();
         settledTo = next;
       } catch (error) {
+        // The topic may take less than what brokers take when nobody says anything: then each letter goes by itself.
+        if (diagnose(error).reason === 'too_large') sendBytes = 0;
         drop();
         throw error;
       }
@@ -118,32 +124,18 @@ export function createSetAside(options: SetAsideOptions): SetAside {
   };
 }
 
-type Outgoing = ReturnType<typeof toMessage>;
-
-function chunks(letters: readonly DeadLetter[], partition: number): Outgoing[][] {
-  const parts: Outgoing[][] = [];
+/** Letters in parts of so many bytes; one that is larger is a part by itself. */
+function chunks(letters: readonly DeadLetter[], bytes: number): OutgoingRecord[][] {
+  const parts: OutgoingRecord[][] = [];
   let room = 0;
-  for (const letter of letters) {
-    const message = toMessage(letter, partition);
-    const size = sizeOf(letter);
+  for (const record of letters.map(toLetterRecord)) {
+    const size = sizeOf(record);
     if (size > room || parts.length === 0) {
       parts.push([]);
-      room = SEND_BYTES;
+      room = bytes;
     }
-    parts.at(-1)?.push(message);
+    parts.at(-1)?.push(record);
     room -= size;
   }
   return parts;
-}
-
-function toMessage(letter: DeadLetter, partition: number) {
-  return { ...toLetterRecord(letter), partition };
-}
-
-/** Roughly: the headers that are added are short. */
-function sizeOf({ record: { key, value, headers }, error }: DeadLetter): number {
-  // As text, because kafkajs gives a null where one of several values of a name is none.
-  const given = Object.entries(headers).flatMap(([name, header]) => [name, ...[header ?? ''].flat().map(String)]);
-  const added = 512 + 2 * error.length;
-  return (key?.length ?? 0) + (value?.length ?? 0) + given.reduce((sum, part) => sum + part.length, 0) + added;
 }

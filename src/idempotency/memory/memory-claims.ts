@@ -106,7 +106,7 @@ export function createMemoryClaims(options: {
     const free = freeFor(taken);
     leave(taken, taken.doubt);
     release({ ...taken, keys: { ...made, request: taken.keys.request } });
-    entries.delete(made.request);
+    for (const [, name] of namesOf({ request: made.request })) entries.delete(name);
     remember(free.includes('order') ? made : { request: made.request }, found.outcome);
   }
 

@@ -5,5 +5,6 @@ import type { Handler } from './contract.ts';
 export function onOrderCreated(stats: OrderStats): Handler<'orders.order.created.v1'> {
   return ({ data: { order } }) => {
     stats.created(order.tenantId);
+    stats.entered('accepted');
   };
 }
