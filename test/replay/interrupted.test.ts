@@ -14,6 +14,7 @@ import {
   type LetterTopics,
 } from '../support/dead-letters.ts';
 import { describeWithKafka } from '../support/describe-with-kafka.ts';
+import { startKafkaProxy } from '../support/kafka-proxy.ts';
 import { runReplay, startReplay, type ReplayProcess } from '../support/replay-process.ts';
 
 const LETTERS = 120;
@@ -63,6 +64,22 @@ describeWithKafka('a replay that is ended', ({ bootstrap }) => {
     expect((await marks()).length).toBeLessThan(LETTERS);
     const rest = await runReplay(['run', '--rate', '1000'], topics.env);
     expect(rest).toMatchObject({ code: 0, stderr: expect.stringContaining(' 0 refused, 0 left.') as unknown });
+    await expectEachOnce();
+  });
+
+  test('by kill -9 in the middle of a transaction: what was written of it is never seen, and is replayed', async () => {
+    const proxy = await startKafkaProxy(bootstrap);
+    const replay = startReplay(['run', '--rate', '40'], { ...topics.env, KAFKA_BROKERS: proxy.bootstrap });
+    running.push(replay);
+    await markedMoreThan(0, marking(replay));
+    // A record is written, and its answer does not come: the mark is not sent yet.
+    const before = proxy.lostAnswers();
+    proxy.setFault({ kind: 'withhold' });
+    await proxy.waitForLost(before + 1);
+    await replay.kill();
+    await proxy.close();
+    expect(await retriedIds()).toHaveLength((await marks()).length);
+    expect((await runReplay(['run', '--rate', '1000'], topics.env)).code).toBe(0);
     await expectEachOnce();
   });
 
