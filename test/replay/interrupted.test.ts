@@ -89,7 +89,6 @@ describeWithKafka('a replay that is ended', ({ bootstrap }) => {
       const replay = start(40);
       await markedMoreThan(0, marking(replay));
       replay.signal(signal);
-      replay.signal(signal); // npm passes on what the process has had from the terminal already
       expect(await replay.ended).toBe(1);
       const [, replayed, left] = /^(\d+) letters replayed, 0 refused, (\d+) left\.$/m.exec(replay.stderr()) ?? [];
       expect(Number(left)).toBeGreaterThan(0);

@@ -29,10 +29,9 @@ describeWithKafka('transactions of a replay', ({ bootstrap }) => {
   });
 
   const settings = () => ({ brokers: bootstrap.split(','), topic: topic.name });
-  const stop = new AbortController().signal;
 
   async function open(): Promise<Transactions> {
-    const transactions = await openTransactions({ settings: settings(), log: silentLog, transactionalId, stop });
+    const transactions = await openTransactions({ settings: settings(), log: silentLog, transactionalId });
     opened.push(transactions);
     return transactions;
   }
