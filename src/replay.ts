@@ -44,7 +44,7 @@ async function replayTopic(command: TopicCommand): Promise<boolean> {
       return true;
     }
     const transactionalId = `orders-replay-${letterTopic}`;
-    const open = () => openTransactions({ settings, log, transactionalId, stop });
+    const open = () => openTransactions({ settings, log, transactionalId });
     return await run({ topic, open, topics: { letterTopic, retryTopic }, stop, progress }, command, output);
   } finally {
     topic.close();

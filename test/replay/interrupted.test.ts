@@ -14,6 +14,7 @@ import {
   type LetterTopics,
 } from '../support/dead-letters.ts';
 import { describeWithKafka } from '../support/describe-with-kafka.ts';
+import { startKafkaProxy } from '../support/kafka-proxy.ts';
 import { runReplay, startReplay, type ReplayProcess } from '../support/replay-process.ts';
 
 const LETTERS = 120;
@@ -66,13 +67,28 @@ describeWithKafka('a replay that is ended', ({ bootstrap }) => {
     await expectEachOnce();
   });
 
+  test('by kill -9 in the middle of a transaction: what was written of it is never seen, and is replayed', async () => {
+    const proxy = await startKafkaProxy(bootstrap);
+    const replay = startReplay(['run', '--rate', '40'], { ...topics.env, KAFKA_BROKERS: proxy.bootstrap });
+    running.push(replay);
+    await markedMoreThan(0, marking(replay));
+    // A record is written, and its answer does not come: the mark is not sent yet.
+    const before = proxy.lostAnswers();
+    proxy.setFault({ kind: 'withhold' });
+    await proxy.waitForLost(before + 1);
+    await replay.kill();
+    await proxy.close();
+    expect(await retriedIds()).toHaveLength((await marks()).length);
+    expect((await runReplay(['run', '--rate', '1000'], topics.env)).code).toBe(0);
+    await expectEachOnce();
+  });
+
   test.each(['SIGINT', 'SIGTERM'] as const)(
     'by %s: after the batch under way, and it says what is left',
     async (signal) => {
       const replay = start(40);
       await markedMoreThan(0, marking(replay));
       replay.signal(signal);
-      replay.signal(signal); // npm passes on what the process has had from the terminal already
       expect(await replay.ended).toBe(1);
       const [, replayed, left] = /^(\d+) letters replayed, 0 refused, (\d+) left\.$/m.exec(replay.stderr()) ?? [];
       expect(Number(left)).toBeGreaterThan(0);

@@ -7,7 +7,7 @@ import { runReplay } from '../support/replay-process.ts';
 
 describeWithKafka('npm run replay -- list', ({ bootstrap }) => {
   let topics: LetterTopics;
-  const list = (...args: string[]) => runReplay(['list', ...args], topics.env);
+  const list = (...args: string[]) => runReplay(['list', ...args], { ...topics.env, TZ: 'America/New_York' });
   const ordersOf = (stdout: string) => [...stdout.matchAll(/order-\d+/g)].map(([order]) => order).sort();
 
   beforeAll(async () => {

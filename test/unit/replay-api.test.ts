@@ -55,11 +55,8 @@ describe('a dead-letter line', () => {
   });
 
   test('of a change is its PATCH, without the orderId in the body', () => {
-    expect(requestOn(lineOf(changedEvent('order.1', 'shipped', 'left')))).toMatchObject({
-      method: 'PATCH',
-      path: '/orders/order.1',
-      body: { status: 'shipped', notes: 'left' },
-    });
+    const { method, path, body } = requestOn(lineOf(changedEvent('order.1', 'shipped', 'left')));
+    expect([method, path, body]).toEqual(['PATCH', '/orders/order.1', { status: 'shipped', notes: 'left' }]);
   });
 
   test('has the same identity for the same request, and another for another body or id', () => {

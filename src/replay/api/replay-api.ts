@@ -84,7 +84,7 @@ async function choose(lines: AsyncIterable<string>, filters: Filters, done: Done
       if (read.kind === 'broken') broken.push({ line, why: read.why });
       if (read.kind !== 'letter') continue;
       const { request } = read;
-      if (!fits(filters, request.facts) || done.has(request.identity) || requests.has(request.identity)) continue;
+      if (!fits(filters, request.facts) || done.has(request.identity)) continue;
       requests.set(request.identity, { line, request });
     }
   }

@@ -7,7 +7,6 @@
  *   producer that has failed, not even where only its transaction was aborted.
  * - The producer id is asked for with the first transaction only: one is begun and ended at the start, so that whoever had the
  *   transactional id before can write no more, and what it left open is ended, before marks are read.
- * - It does not wait long enough for that end (CONCURRENT_TRANSACTIONS).
  */
 import type { Producer } from 'kafkajs';
 import { createBrokerSockets } from '../../kafka/broker-sockets.ts';
@@ -15,7 +14,6 @@ import { createKafkaClient } from '../../kafka/kafka-client.ts';
 import { tlsOptionsOf, type KafkaSettings } from '../../kafka/kafka-settings.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import { FencedError } from '../errors.ts';
-import { pause } from '../pace.ts';
 import type { Send, Transactions } from '../ports.ts';
 
 /** After this time the broker ends a transaction of a process that is gone; until then readers wait behind it, ms. */
@@ -23,10 +21,6 @@ const TRANSACTION_TIMEOUT_MS = 30_000;
 
 /** How long a broker may take to answer, ms. */
 const REQUEST_TIMEOUT_MS = 10_000;
-
-/** How long an earlier transaction may take to be ended, ms. */
-const OPEN_WITHIN_MS = 30_000;
-const OPEN_AGAIN_MS = 200;
 
 /** For a moved leader, and for the end of the transaction before. */
 const SEND_RETRY = { retries: 8, initialRetryTime: 100, factor: 0.2, multiplier: 2, maxRetryTime: 1_000 };
@@ -39,24 +33,18 @@ export interface TransactionsOptions {
   readonly settings: KafkaSettings;
   readonly log: Logger;
   readonly transactionalId: string;
-  readonly stop: AbortSignal;
 }
 
-/** Takes the transactional id. Rejects with the errors of kafkajs. */
+/** Takes the transactional id. Rejects with the errors of kafkajs, also where an earlier transaction takes long to be ended. */
 export async function openTransactions(options: TransactionsOptions): Promise<Transactions> {
-  const deadline = performance.now() + OPEN_WITHIN_MS;
-  for (;;) {
-    const { producer, close } = createProducer(options);
-    try {
-      await producer.connect();
-      await (await producer.transaction()).abort(); // nothing is in it, so nobody is told
-      return { commit: (sends) => commit(producer, close, sends), close };
-    } catch (error) {
-      await close();
-      if (!typesOf(error).has('CONCURRENT_TRANSACTIONS') || options.stop.aborted || performance.now() > deadline)
-        throw error;
-    }
-    await pause(OPEN_AGAIN_MS, options.stop);
+  const { producer, close } = createProducer(options);
+  try {
+    await producer.connect();
+    await (await producer.transaction()).abort(); // nothing is in it, so nobody is told
+    return { commit: (sends) => commit(producer, close, sends), close };
+  } catch (error) {
+    await close();
+    throw error;
   }
 }
 
