@@ -12,12 +12,14 @@ export type HandlerFailure = Pick<DeadLetter, 'reason' | 'error' | 'attempts'>;
 
 /**
  * Hands an event to its handler, again after a failure. Resolves with the failure when that was of no use; never rejects.
- * `begin` is asked before each attempt: until the first the event is easily left to others, and later it may be theirs already.
+ * `begin` is asked before each attempt: until the first the event is easily left to others, and later it may be theirs already. Of
+ * those that wait for a turn, who came first has the next one; `cameAt` is of performance.now(), now without it.
  */
 export type HandleEvent = (
   event: OrderEvent,
   place: RecordPlace,
   begin: () => boolean,
+  cameAt?: number,
 ) => Promise<HandlerFailure | 'not_begun' | undefined>;
 
 /** 3 attempts in all, as the requirements have it, and how long the first two wait for the next, ms (and up to twice that). */
@@ -51,11 +53,12 @@ export function createHandleEvent(options: {
     }
   }
 
-  return async (event, place, begin) => {
+  return async (event, place, begin, cameAt = performance.now()) => {
     const tryOnce = (attempt: number): Promise<'not_begun' | undefined> =>
       queue.add(async () => (begin() ? attemptOnce(event, place, attempt) : 'not_begun'), {
-        // Thousands may stand in line; who is tried again must not stand behind them all, or nothing is settled meanwhile.
-        priority: attempt,
+        // Thousands may stand in line. Who has waited for his order's last event, or is tried again, must not stand behind them all:
+        // nothing would be settled meanwhile, and a drain would have to do all that stands behind him and was begun.
+        priority: attempt === 1 ? -cameAt : attempt,
       });
     try {
       return await pRetry(tryOnce, {

@@ -60,8 +60,10 @@ export function createShard(options: {
         return 'done';
       case 'skip':
         return letterOf(delivery, { reason: decoded.reason, error: decoded.detail, attempts: 0 });
-      case 'order':
-        return inOrder(decoded.event, () => handleOnce(decoded.event, delivery, begin));
+      case 'order': {
+        const cameAt = performance.now();
+        return inOrder(decoded.event, () => handleOnce(decoded.event, delivery, begin, cameAt));
+      }
     }
   }
 
@@ -76,14 +78,19 @@ export function createShard(options: {
     }
   }
 
-  async function handleOnce(event: OrderEvent, delivery: Delivery, begin: () => boolean): Promise<Outcome> {
+  async function handleOnce(
+    event: OrderEvent,
+    delivery: Delivery,
+    begin: () => boolean,
+    cameAt: number,
+  ): Promise<Outcome> {
     // One id on two orders is none of ours, but an id is an id.
     while (underWay.has(event.id)) await underWay.get(event.id);
     if (wasHandled(event.id)) {
       metrics.deduplicated();
       return 'done';
     }
-    const running = handle(event, delivery, begin);
+    const running = handle(event, delivery, begin, cameAt);
     underWay.set(event.id, running);
     const failure = await running;
     underWay.delete(event.id);

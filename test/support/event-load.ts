@@ -9,18 +9,21 @@ import type { WorkerFixture } from './worker-fixture.ts';
 export interface EventLoad {
   /** Resolves when that many more are acknowledged than when it was called. */
   waitFor(more: number): Promise<void>;
+  /** Resolves when that many are acknowledged in all. */
+  waitForAll(count: number): Promise<void>;
   /** Publishes no more; resolves with how many were acknowledged and how many records of others were written. */
   stop(): Promise<{ readonly acknowledged: number; readonly poison: number }>;
 }
 
 const TICK_MS = 20;
-const ORDERS = 200;
+/** A prime, so that what happens to every so many-th event happens to all of them. */
+const ORDERS = 199;
 /** Not acknowledged yet, at most: a slow machine publishes fewer. */
 const AT_ONCE = 400;
 const FAILS = faultText({ kind: 'fails', times: 3 });
 
 /**
- * `perSecond` events of 200 orders, each of which is created and then changed again and again. Of `poisonEvery` records one is
+ * `perSecond` events of 199 orders, each of which is created and then changed again and again. Of `poisonEvery` records one is
  * poison, of `failingEvery` events one has a handler that fails each time; 0 for none. A publish that fails is given up: what is on
  * the topic is what counts.
  */
@@ -76,19 +79,22 @@ export function startEventLoad(
     await Promise.all(under);
   }
 
+  function waitForAll(count: number): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = (): void => {
+        if (acknowledged < count) return;
+        waiters.delete(wake);
+        resolve();
+      };
+      waiters.add(wake);
+      wake();
+    });
+  }
+
   const running = run();
   return {
-    waitFor(more) {
-      const enough = acknowledged + more;
-      return new Promise((resolve) => {
-        const wake = (): void => {
-          if (acknowledged < enough) return;
-          waiters.delete(wake);
-          resolve();
-        };
-        waiters.add(wake);
-      });
-    },
+    waitFor: (more) => waitForAll(acknowledged + more),
+    waitForAll,
     async stop() {
       stopped = true;
       await running;

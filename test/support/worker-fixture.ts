@@ -1,4 +1,4 @@
-import type { IHeaders } from 'kafkajs';
+import { Kafka, logLevel, type IHeaders, type Producer } from 'kafkajs';
 import PQueue from 'p-queue';
 import type { TopicEvent } from '../../src/domain/events.ts';
 import type { EventPublisher, Receipt } from '../../src/publishing/publisher.ts';
@@ -51,6 +51,13 @@ export async function openWorkerFixture(
   const team = await createWorkerTeam({ bootstrap: via, topics, env });
   const publisher: EventPublisher = openPublisher(bootstrap, topics.orders);
   const queue = new PQueue({ concurrency: AT_ONCE });
+  let other: Promise<Producer> | undefined;
+
+  async function connectOther(): Promise<Producer> {
+    const producer = new Kafka({ brokers: bootstrap.split(','), logLevel: logLevel.NOTHING }).producer();
+    await producer.connect();
+    return producer;
+  }
 
   return {
     topics,
@@ -65,27 +72,29 @@ export async function openWorkerFixture(
       });
       return Promise.all(receipts);
     },
-    send: (topic, records, producer = {}) =>
-      withProducer(
+    async send(topic, records, { transactionalId } = {}) {
+      const messages = records.map((record) => ({ ...record }));
+      if (transactionalId === undefined) {
+        await (await (other ??= connectOther())).send({ topic, messages });
+        return;
+      }
+      await withProducer(
         bootstrap,
-        async (client) => {
-          const messages = records.map((record) => ({ ...record }));
-          if (producer.transactionalId === undefined) {
-            await client.send({ topic, messages });
-            return;
-          }
-          const transaction = await client.transaction();
+        async (producer) => {
+          const transaction = await producer.transaction();
           await transaction.send({ topic, messages });
           await transaction.commit();
         },
-        producer,
-      ),
+        { transactionalId },
+      );
+    },
     settled: () => untilSettled(bootstrap, { group: topics.group, topics: [topics.orders, topics.retry] }),
     letters: () => readLetters(bootstrap, topics.deadLetters),
     notes: () => team.notes(),
     async close() {
       await team.end();
       await publisher.close();
+      await (await other)?.disconnect();
       await topics.remove();
     },
   };

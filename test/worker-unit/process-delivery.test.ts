@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { logBarrier, type OrderEvent } from '../../src/domain/events.ts';
-import type { HandlerFailure } from '../../src/worker/handle-event.ts';
+import { createHandleEvent, type HandlerFailure } from '../../src/worker/handle-event.ts';
 import { createShard } from '../../src/worker/process-delivery.ts';
 import { changedEvent, createdEvent } from '../support/orders.ts';
+import { silentLog } from '../support/silent-log.ts';
 import { aDelivery } from '../support/worker.ts';
 
 const FAILURE: HandlerFailure = { reason: 'handler_failed', error: 'it failed', attempts: 3 };
@@ -52,6 +53,28 @@ describe('events of one order', () => {
     expect(handed).toEqual([a.id, b.id]);
     await end(b);
     expect(handed).toEqual([a.id, b.id, c.id]);
+  });
+
+  test('have their turn before what came after them, also when they have to wait for each other', async () => {
+    const handed: string[] = [];
+    const hand = async ({ id }: OrderEvent) => {
+      handed.push(id);
+      await turns();
+    };
+    const handle = createHandleEvent({
+      handlers: { 'orders.order.created.v1': hand, 'orders.order.status-changed.v1': hand },
+      concurrency: 1,
+      timeoutMs: 1_000,
+      log: silentLog,
+      onRetry: () => undefined,
+    });
+    const metrics = { handled: () => undefined, deduplicated: () => undefined };
+    const shard = createShard({ handle, dedupMax: 100, metrics });
+    const others = Array.from({ length: 5 }, (_, i) => createdEvent(`order-${i + 2}`));
+    const events = [createdEvent('order-1'), changedEvent('order-1', 'shipped'), ...others];
+    await Promise.all(events.map((event) => shard.process(aDelivery(event), () => true)));
+    // The first of the others had its turn when the first of the order was done.
+    expect(handed.slice(0, 3)).toContain(events[1]?.id);
   });
 
   test('go on after one that failed', async () => {

@@ -13,6 +13,7 @@ import { describeWithKafka } from '../support/describe-with-kafka.ts';
 import { faultText, type HandlerFault } from '../support/handler-faults.ts';
 import { changedEvent, createdEvent } from '../support/orders.ts';
 import { poisonOfEachKind } from '../support/poison.ts';
+import { untilHolds } from '../support/until-holds.ts';
 import { openWorkerFixture, type PlainRecord, type WorkerFixture } from '../support/worker-fixture.ts';
 import { effectsOf, type Note } from '../support/worker-notes.ts';
 
@@ -220,8 +221,8 @@ describeWithKafka('a worker', ({ bootstrap }) => {
     const events = [created('order-1'), created('order-2')];
     const records = events.map((event): PlainRecord => ({ ...toRecord(event), partition: 0 }));
     await fixture.send(topics.retry, records, { transactionalId: randomUUID() });
-    await until(async () => (await fixture.notes()).length === events.length);
-    await until(async () => (await worker.metric('orders_worker_lag_records')) === 0);
+    await untilHolds(async () => (await fixture.notes()).length === events.length);
+    await untilHolds(async () => (await worker.metric('orders_worker_lag_records')) === 0);
   });
 });
 
@@ -243,9 +244,4 @@ function withoutOurs<Header>(headers: Readonly<Record<string, Header>>): Record<
 
 function attemptsOf(notes: readonly Note[], { id }: OrderEvent): string[] {
   return notes.filter((note) => note.id === id).map(({ kind, attempt }) => `${kind} ${attempt}`);
-}
-
-/** Asks again and again; the test's own time limit ends it. */
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 50));
 }
