@@ -31,7 +31,7 @@ const REPLAY = [
 ];
 
 export default tseslint.config(
-  { ignores: ['dist', 'coverage', 'node_modules', 'src/generated', 'test/fixtures', 'load'] },
+  { ignores: ['dist', 'coverage', 'node_modules', '**/venv', 'src/generated', 'test/fixtures', 'load'] },
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
   ...tseslint.configs.stylisticTypeChecked,

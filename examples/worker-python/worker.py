@@ -70,8 +70,9 @@ for number in (signal.SIGINT, signal.SIGTERM):
     signal.signal(number, lambda *_: stopped.append(True))
 
 brokers = os.environ.get("KAFKA_BROKERS", CONTRACT["servers"]["kafka"]["host"])
+calm = {"reconnect.backoff.ms": 1_000, "reconnect.backoff.max.ms": 10_000}
 group = {"group.id": os.environ.get("GROUP", "orders-worker-python"), "auto.offset.reset": "earliest"}
-consumer = Consumer({"bootstrap.servers": brokers, "enable.auto.commit": False, **group})
+consumer = Consumer({"bootstrap.servers": brokers, "enable.auto.commit": False, **calm, **group})
 consumer.subscribe([os.environ.get("KAFKA_TOPIC", CHANNEL["address"])])
 seen, last = {}, time.monotonic()
 while not stopped and time.monotonic() - last < until_idle:
@@ -83,5 +84,5 @@ while not stopped and time.monotonic() - last < until_idle:
             sys.exit(f"kafka: {message.error()}")
         handle(message, seen)
     if messages:
-        consumer.commit(asynchronous=False)
+        consumer.commit(asynchronous=True)  # Ctrl-C is heard while Kafka is away
 consumer.close()

@@ -1,14 +1,18 @@
 /** Why a record was set aside: it is none the worker can read, or its handler failed each time. Words of the event contract. */
-export type DeadLetterReason =
-  | 'no_value'
-  | 'unknown_type'
-  | 'invalid_headers'
-  | 'not_json'
-  | 'unsupported_schema_version'
-  | 'invalid_payload'
-  | 'key_mismatch'
-  | 'handler_failed'
-  | 'handler_timeout';
+export const DEAD_LETTER_REASONS = [
+  'no_value',
+  'unknown_type',
+  'invalid_headers',
+  'not_json',
+  'unsupported_schema_version',
+  'invalid_payload',
+  'key_mismatch',
+  'handler_failed',
+  'handler_timeout',
+] as const;
+
+/** One of them. */
+export type DeadLetterReason = (typeof DEAD_LETTER_REASONS)[number];
 
 /** Where a record stands; of a letter's source also its id: two letters with one source are one letter. */
 export interface RecordPlace {

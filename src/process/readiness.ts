@@ -36,6 +36,9 @@ export interface Readiness {
 const INTERVAL_MS = 2_000;
 const STARTING_INTERVAL_MS = 250;
 
+/** So long nothing is said of what does not pass yet, ms: parts connect one after the other. */
+const STARTING_MS = 3_000;
+
 /** A check that takes longer has failed, ms. */
 const CHECK_TIMEOUT_MS = 10_000;
 const LATE = `The check had no answer within ${CHECK_TIMEOUT_MS} ms: the backend may be frozen or behind a firewall.`;
@@ -48,6 +51,8 @@ interface CheckResult {
 /** `starting` until no check has failed in one run; after that `ready`, or `degraded` while one fails or warns. */
 export function createReadiness({ checks, log }: { checks: readonly ReadinessCheck[]; log: Logger }): Readiness {
   const results = new Map<string, CheckResult>();
+  const lastSaid = new Map<string, string>();
+  let begunAt = performance.now();
   let started = false;
   let draining = false;
   let timer: NodeJS.Timeout | undefined;
@@ -56,7 +61,11 @@ export function createReadiness({ checks, log }: { checks: readonly ReadinessChe
     const before = results.get(check.name);
     const { cause, ...result } = await outcomeOf(check);
     results.set(check.name, result);
-    if (before?.status === result.status && (result.status === 'pass' || before.detail === result.detail)) return;
+    const said = `${result.status} ${withoutNumbers(result.detail)}`;
+    const isStarting = !started && performance.now() - begunAt < STARTING_MS;
+    if (lastSaid.get(check.name) === said || (result.status === 'pass' && before?.status === 'pass')) return;
+    if (result.status === 'fail' && isStarting) return; // it may well pass in a moment
+    lastSaid.set(check.name, said);
     if (result.status === 'warn') log.warn('check warns', { check: check.name, detail: result.detail });
     else if (result.status === 'fail') log.warn('check failed', { check: check.name, detail: result.detail, cause });
     else log.info('check passed', { check: check.name, detail: result.detail });
@@ -80,12 +89,20 @@ export function createReadiness({ checks, log }: { checks: readonly ReadinessChe
       status: status(),
       checks: checks.map(({ name }) => ({ name, ...(results.get(name) ?? { status: 'fail', detail: 'not run yet' }) })),
     }),
-    start: () => void runAll(),
+    start: () => {
+      begunAt = performance.now();
+      void runAll();
+    },
     stopping: () => {
       draining = true;
       clearTimeout(timer);
     },
   };
+}
+
+/** A countdown says the same all the time. */
+function withoutNumbers(detail: string): string {
+  return detail.replaceAll(/\d+/g, '');
 }
 
 async function outcomeOf({ run }: ReadinessCheck): Promise<CheckResult & { cause?: string | undefined }> {

@@ -177,7 +177,7 @@ function versionOf(data: unknown): string | undefined {
 }
 
 function faultsOf({ errors }: ValidateFunction): string {
-  return ajv.errorsText(errors, { dataVar: '' });
+  return ajv.errorsText(errors, { dataVar: '' }).trim();
 }
 
 function skipped(reason: Skip['reason'], detail: string): Skip {

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { DEAD_LETTER_REASONS } from '../dead-letters/dead-letter.ts';
 import { UsageError } from './errors.ts';
 import type { Filters } from './filters.ts';
 import { parseTime } from './times.ts';
@@ -79,6 +80,7 @@ function wordsOfParseArgs(error: unknown): string | undefined {
 function list(args: string[], now: number): Command {
   const flags = { all: { type: 'boolean', default: false }, json: { type: 'boolean', default: false } } as const;
   const { values } = parseArgs({ args, options: { ...OF_TOPIC, ...flags } });
+  checkReasons(values.reason);
   if (values.help) return { kind: 'help' };
   return { kind: 'list', filters: filtersOf(values, now), all: values.all, json: values.json };
 }
@@ -86,6 +88,7 @@ function list(args: string[], now: number): Command {
 function run(args: string[], now: number): Command {
   const options = { ...OF_TOPIC, ...RUNNING, again: { type: 'boolean', default: false } } as const;
   const { values } = parseArgs({ args, options });
+  checkReasons(values.reason);
   if (values.help) return { kind: 'help' };
   const { again, 'dry-run': dryRun } = values;
   return { kind: 'run', filters: filtersOf(values, now), dryRun, again, ratePerSecond: rateOf(values.rate) };
@@ -122,6 +125,13 @@ function filtersOf(
     types: values.type,
     places: values.letter?.map(placeOf),
   };
+}
+
+/** A reason that does not exist chooses nothing, which looks as if all were well. */
+function checkReasons(reasons: readonly string[] = []): void {
+  const known: readonly string[] = DEAD_LETTER_REASONS;
+  const unknown = reasons.find((reason) => !known.includes(reason));
+  if (unknown !== undefined) throw new UsageError(`--reason ${unknown} is none of ${known.join(', ')}.`);
 }
 
 function timeOf(option: string, text: string | undefined, now: number): number | undefined {

@@ -33,7 +33,7 @@ export function withDemoFaults(handlers: Handlers, initial: DemoFaults, die: () 
       if (dieAfter > 0 && begun >= dieAfter) die();
     }
     if (slowMs > 0) await sleep(slowMs, undefined, { signal: context.signal });
-    if (failEvery > 0 && failing.has(event)) throw new Error(`every ${failEvery}th event is to fail (DEMO_FAIL_EVERY)`);
+    if (failEvery > 0 && failing.has(event)) throw new Error(`this event is to fail: DEMO_FAIL_EVERY is ${failEvery}`);
   }
 
   function wrap<Event extends OrderEvent>(

@@ -19,10 +19,11 @@ test('a command without options has its defaults', () => {
 });
 
 test('filters are those that are given', () => {
-  const filters = '--reason a --reason b --since 2h --until 2026-03-04 --order o --type t --letter 03/0017';
+  const filters =
+    '--reason not_json --reason no_value --since 2h --until 2026-03-04 --order o --type t --letter 03/0017';
   expect(parse(`run ${filters}`)).toMatchObject({
     filters: {
-      reasons: ['a', 'b'],
+      reasons: ['not_json', 'no_value'],
       since: NOW - 7_200_000,
       until: Date.parse('2026-03-04T00:00:00Z'),
       orders: ['o'],
@@ -41,6 +42,7 @@ describe('is refused, in words for a person', () => {
     '',
     'replay',
     '--since 2h',
+    'list --reason nonsense',
     'list --frob',
     'list now',
     'list --rate 5',

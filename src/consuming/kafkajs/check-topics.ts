@@ -1,3 +1,4 @@
+import { diagnose } from '../../kafka/diagnose.ts';
 import type { TopicQuestions } from '../../reading/kafkajs/ask-topic.ts';
 
 /** The topics of a worker, by their role. */
@@ -22,8 +23,12 @@ export async function checkTopics(names: WorkerTopics<string>, questions: Worker
     try {
       return (await questions[role].ask(() => questions[role].leaders({ fresh: true }))).size;
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      throw new Error(`${SETTINGS[role]}=${names[role]}: ${why}`, { cause: error });
+      const { cause = error } = error instanceof Error ? error : {};
+      const { reason, message } = diagnose(cause);
+      const isMissing = reason === 'topic_missing';
+      throw new Error(isMissing ? `The topic ${names[role]} (${SETTINGS[role]}) is not there: create it.` : message, {
+        cause: error,
+      });
     }
   };
   const [orders, retry] = await Promise.all([count('orders'), count('retry'), count('deadLetters')]);
