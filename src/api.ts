@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs';
-import closeWithGrace from 'close-with-grace';
 import { readConfig, type Config } from './config/api-config.ts';
 import { firstSteps } from './process/first-steps.ts';
-import { followNpm } from './process/follow-npm.ts';
 import { muteKafkaTimerWarning } from './process/mute-kafka-timer-warning.ts';
 import { startError } from './process/start-error.ts';
+import { stopInOrder } from './process/stop-in-order.ts';
 import { startService } from './service.ts';
 import { createLogger } from './telemetry/logger.ts';
 
@@ -22,13 +21,7 @@ async function main(config: Config): Promise<void> {
   const reachable = url.replace(/^http:\/\/(0\.0\.0\.0|::)(?=:\d+$)/, 'http://127.0.0.1');
   process.stderr.write(firstSteps({ url: reachable, developmentKey: config.developmentKey }));
 
-  followNpm();
-  closeWithGrace({ delay: config.shutdownTimeoutMs, logger: false }, async ({ signal, err }) => {
-    if (err === undefined) log.info('stopping', { signal });
-    else log.error('stopping after an error nobody caught', { error: err.stack });
-    await service.stop();
-    log.info('stopped');
-  });
+  stopInOrder({ stop: service.stop, timeoutMs: config.shutdownTimeoutMs, log });
 }
 
 muteKafkaTimerWarning();

@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs';
-import closeWithGrace from 'close-with-grace';
 import { readWorkerConfig, type WorkerConfig } from './config/worker-config.ts';
-import { followNpm } from './process/follow-npm.ts';
 import { muteKafkaTimerWarning } from './process/mute-kafka-timer-warning.ts';
 import { startError } from './process/start-error.ts';
+import { stopInOrder } from './process/stop-in-order.ts';
 import { createLogger } from './telemetry/logger.ts';
 import { startWorker } from './worker-service.ts';
 
@@ -14,13 +13,7 @@ async function main(config: WorkerConfig): Promise<void> {
   const { url, metricsPort } = service;
   log.info('consuming', { url, topic: config.kafka.topic, group: config.group, metricsPort });
 
-  followNpm();
-  closeWithGrace({ delay: config.shutdownTimeoutMs, logger: false }, async ({ signal, err }) => {
-    if (err === undefined) log.info('stopping', { signal });
-    else log.error('stopping after an error nobody caught', { error: err.stack });
-    await service.stop();
-    log.info('stopped');
-  });
+  stopInOrder({ stop: service.stop, timeoutMs: config.shutdownTimeoutMs, log });
 }
 
 muteKafkaTimerWarning();

@@ -7,7 +7,7 @@ import kafkajs, { type Message, type Transaction } from 'kafkajs';
 export async function sendTo(
   transaction: Transaction,
   { topic, partition }: { readonly topic: string; readonly partition: number },
-  messages: readonly Message[],
+  messages: readonly Omit<Message, 'partition'>[],
 ): Promise<void> {
   const answers = await transaction.send({
     topic,

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Consumer, KafkaMessage } from 'kafkajs';
+import type { Consumer } from 'kafkajs';
 import pTimeout from 'p-timeout';
 import { createBrokerSockets } from '../../kafka/broker-sockets.ts';
 import { registerCodecs } from '../../kafka/codecs.ts';
@@ -9,33 +9,7 @@ import { tlsOptionsOf, type KafkaSettings } from '../../kafka/kafka-settings.ts'
 import { causeOf } from '../../telemetry/cause-of.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import { coPartitionAssigner } from './co-partition-assigner.ts';
-
-/** A partition of one of the topics. */
-export interface TopicPartition {
-  readonly topic: string;
-  readonly partition: number;
-}
-
-/** What a fetch has brought of one partition. */
-export interface GroupBatch extends TopicPartition {
-  readonly messages: readonly KafkaMessage[];
-  /** From where on it was fetched: up to the first message there is nothing else. */
-  readonly askedFrom: bigint;
-  /** Where reading goes on: behind the last message, and behind what stands after it and is none. */
-  readonly next: bigint;
-  /** The offset the next record of the partition will get, as of this fetch. */
-  readonly end: bigint;
-  /** Commits as the member we are when it is called; the group refuses those of a generation that is over. Tried once. */
-  commit(next: bigint): Promise<void>;
-}
-
-/** A fetch has brought only what is no message: markers of transactions, and what was aborted. */
-export interface EmptyBatch extends TopicPartition {
-  readonly first: bigint;
-  /** Where reading goes on. */
-  readonly next: bigint;
-  readonly end: bigint;
-}
+import type { MemberListener, TopicPartition } from './member-listener.ts';
 
 /** What kafkajs tells of a batch before it is handed over, or is not because there is no message in it. */
 interface StartedBatch extends TopicPartition {
@@ -43,18 +17,6 @@ interface StartedBatch extends TopicPartition {
   readonly firstOffset: string | null;
   readonly lastOffset: string;
   readonly highWatermark: string;
-}
-
-/** Hears what becomes of the membership. */
-export interface MemberListener {
-  /** All partitions are about to be given up; the group waits until this resolves. */
-  givingUp(): Promise<void>;
-  /** These and no others are ours. Nothing is read of them before `readFrom` and `resume`. */
-  assigned(partitions: readonly TopicPartition[]): void;
-  /** Whether it was taken; if not, it will be read again. */
-  batch(batch: GroupBatch): boolean;
-  /** It is passed over. */
-  emptyBatch(batch: EmptyBatch): void;
 }
 
 /** A member of a consumer group, again and again until it is closed. */

@@ -1,6 +1,6 @@
 import type { KafkaMessage } from 'kafkajs';
 import type { Delivery, Lane } from '../topic-consumer.ts';
-import type { EmptyBatch, GroupBatch, TopicPartition } from './group-member.ts';
+import type { EmptyBatch, GroupBatch, TopicPartition } from './member-listener.ts';
 
 /** A partition from its assignment until it is given up. Nothing is read of it before its lane is open. */
 export interface Holding {

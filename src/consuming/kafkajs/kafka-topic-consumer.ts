@@ -10,9 +10,10 @@ import { causeOf } from '../../telemetry/cause-of.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import type { Lease, OpenLanes, TopicConsumer } from '../topic-consumer.ts';
 import { checkTopics } from './check-topics.ts';
-import { createGroupMember, type TopicPartition } from './group-member.ts';
+import { createGroupMember } from './group-member.ts';
 import { handledIds } from './history.ts';
 import { createHolding, type Holding } from './holding.ts';
+import type { TopicPartition } from './member-listener.ts';
 import { whereToBegin } from './open-lease.ts';
 import { createSetAside } from './set-aside.ts';
 

@@ -2,7 +2,7 @@ import type { CoordinatorLink } from '../../kafka/coordinator-link.ts';
 import { BEGINNING, END } from '../../kafka/topic-link.ts';
 import type { TopicQuestions } from '../../reading/kafkajs/ask-topic.ts';
 import type { Logger } from '../../telemetry/logger.ts';
-import type { TopicPartition } from './group-member.ts';
+import type { TopicPartition } from './member-listener.ts';
 import { transactionalIdOf } from './set-aside.ts';
 
 /** Where to begin, and an offset of the group that means nothing, because it is of another log. */

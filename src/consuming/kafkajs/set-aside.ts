@@ -9,7 +9,7 @@ import { createKafkaClient } from '../../kafka/kafka-client.ts';
 import { sendTo } from '../../kafka/send-to.ts';
 import { tlsOptionsOf, type KafkaSettings } from '../../kafka/kafka-settings.ts';
 import type { Logger } from '../../telemetry/logger.ts';
-import type { TopicPartition } from './group-member.ts';
+import type { TopicPartition } from './member-listener.ts';
 
 /** Sets letters of one partition aside, each once. */
 export interface SetAside {

@@ -11,6 +11,7 @@
 import type { Producer } from 'kafkajs';
 import { createBrokerSockets } from '../../kafka/broker-sockets.ts';
 import { createKafkaClient } from '../../kafka/kafka-client.ts';
+import { sendTo } from '../../kafka/send-to.ts';
 import { tlsOptionsOf, type KafkaSettings } from '../../kafka/kafka-settings.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import { FencedError } from '../errors.ts';
@@ -74,12 +75,7 @@ async function commit(producer: Producer, close: () => Promise<void>, sends: rea
   try {
     const transaction = await producer.transaction();
     try {
-      for (const { topic, partition, records } of sends) {
-        const messages = records.map((record) => ({ ...record, partition }));
-        const answers = await transaction.send({ topic, messages, acks: -1 });
-        const isAnswered = answers.some((answer) => answer.partition === partition && answer.errorCode === 0);
-        if (!isAnswered) throw new Error(`kafkajs has no answer for ${topic}/${partition}`);
-      }
+      for (const { topic, partition, records } of sends) await sendTo(transaction, { topic, partition }, records);
       await transaction.commit();
     } catch (error) {
       // At best; what it leaves open is ended by whoever opens next, or by the broker.
