@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 /** Property: a run puts each letter that is meant on the retry topic once, as it was, and marks it. */
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import {
@@ -106,7 +107,7 @@ describeWithKafka('npm run replay -- run', ({ bootstrap }) => {
 
   test('a record the retry topic does not take is refused and stays; the others are replayed', async () => {
     const small = await createTestTopic(bootstrap, { partitions: 3, configs: { 'max.message.bytes': '20000' } });
-    const large = aLetter(4, {}, { value: Buffer.alloc(30_000) });
+    const large = aLetter(4, {}, { value: randomBytes(30_000) });
     await writeLetters(bootstrap, topics.letters, [aLetter(1), large, aLetter(7)]);
     const env = { ...topics.env, KAFKA_RETRY_TOPIC: small.name };
     const { code, stderr } = await runReplay(['run'], env);
