@@ -1,7 +1,7 @@
 import net from 'node:net';
 import { once } from 'node:events';
 import { createFrameReader } from '../../src/kafka/frame-reader.ts';
-import { createHeldFrames, type Hold, type Lane } from './held-frames.ts';
+import { createHeldFrames, type Freight, type Hold, type Lane } from './held-frames.ts';
 
 /** What happens to the answers of produce requests. The requests themselves always reach the broker. */
 export type AnswerFault =
@@ -20,6 +20,11 @@ export interface KafkaProxy {
   setFault(fault: AnswerFault): void;
   /** Keeps messages in the network from now on; they arrive when that ends, a request also when its sender has gone. */
   hold(what: Hold): void;
+  /**
+   * When the next request of this kind (API key of the Kafka protocol guide), or the next answer to one, comes by: calls `then`
+   * once, which says whether it goes on or its connection is cut.
+   */
+  atNext(api: number, freight: Freight, then: () => 'pass' | 'cut'): void;
   /** Produce answers that were withheld or cut off so far. */
   lostAnswers(): number;
   /** Resolves when that many produce answers have been lost since the start. */
@@ -47,12 +52,20 @@ export async function startKafkaProxy(bootstrap: string): Promise<KafkaProxy> {
   const portOf = new Map<number, number>();
   let fault: AnswerFault = { kind: 'none' };
   const network = createHeldFrames();
+  let edge: { readonly api: number; readonly freight: Freight; readonly then: () => 'pass' | 'cut' } | undefined;
   let lost = 0;
   const waiters = new Set<() => void>();
 
   function lose(): void {
     lost += 1;
     for (const wake of waiters) wake();
+  }
+
+  function isCutAt(api: number | undefined, freight: Freight): boolean {
+    if (edge === undefined || edge.api !== api || edge.freight !== freight) return false;
+    const { then } = edge;
+    edge = undefined;
+    return then() === 'cut';
   }
 
   function serve(client: net.Socket, target: number): void {
@@ -74,6 +87,10 @@ export async function startKafkaProxy(bootstrap: string): Promise<KafkaProxy> {
       for (const frame of requests(Buffer.from(chunk))) {
         const api = frame.readInt16BE(0);
         apiOf.set(frame.readInt32BE(4), api);
+        if (isCutAt(api, 'request')) {
+          client.destroy();
+          return;
+        }
         if (api === FETCH) toClient = toReader;
         toBroker.send(withLength(frame));
       }
@@ -84,6 +101,10 @@ export async function startKafkaProxy(bootstrap: string): Promise<KafkaProxy> {
         const correlationId = frame.readInt32BE(0);
         const api = apiOf.get(correlationId);
         apiOf.delete(correlationId);
+        if (isCutAt(api, 'answer')) {
+          client.destroy();
+          return;
+        }
         if (api === METADATA) toClient.send(withLength(withProxyPorts(frame)));
         else if (api === PRODUCE) answerProduce(toClient, client, frame);
         else toClient.send(withLength(frame));
@@ -145,6 +166,9 @@ export async function startKafkaProxy(bootstrap: string): Promise<KafkaProxy> {
       fault = next;
     },
     hold: (what) => network.hold(what),
+    atNext: (api, freight, then) => {
+      edge = { api, freight, then };
+    },
     lostAnswers: () => lost,
     waitForLost: (count) =>
       new Promise((resolve) => {

@@ -3,8 +3,8 @@ import PQueue from 'p-queue';
 import type { TopicEvent } from '../../src/domain/events.ts';
 import type { EventPublisher, Receipt } from '../../src/publishing/publisher.ts';
 import { readLetters, type PlacedLetter } from './committed-records.ts';
-import { untilSettled, type Progress } from './group-progress.ts';
-import { openPublisher, withProducer } from './reading-kafka.ts';
+import { progressOf, untilSettled, type Progress } from './group-progress.ts';
+import { openPublisher, withKafkaAdmin, withProducer } from './reading-kafka.ts';
 import type { Note } from './worker-notes.ts';
 import { createWorkerTeam, type WorkerTeam } from './worker-process.ts';
 import { createWorkerTopics, type WorkerTopics } from './worker-topics.ts';
@@ -27,6 +27,8 @@ export interface WorkerFixture {
   send(topic: string, records: readonly PlainRecord[], options?: { transactionalId?: string }): Promise<void>;
   /** Resolves when the group has committed the ends of orders and retry. */
   settled(): Promise<readonly Progress[]>;
+  /** What the group has committed of the orders. */
+  progress(): Promise<readonly Progress[]>;
   /** What a read-committed reader finds on the dead-letter topic. */
   letters(): Promise<PlacedLetter[]>;
   notes(): Promise<Note[]>;
@@ -89,6 +91,7 @@ export async function openWorkerFixture(
       );
     },
     settled: () => untilSettled(bootstrap, { group: topics.group, topics: [topics.orders, topics.retry] }),
+    progress: () => withKafkaAdmin(bootstrap, (admin) => progressOf(admin, topics.group, topics.orders)),
     letters: () => readLetters(bootstrap, topics.deadLetters),
     notes: () => team.notes(),
     async close() {

@@ -22,8 +22,10 @@ export interface WorkerLedger {
   readonly doubledLetters: readonly string[];
   /** Letters of what can be handled. */
   readonly wrongLetters: readonly string[];
-  /** Orders of which one process has handled an older event after a newer one, or of which the newest effect is not the newest event's. */
+  /** Orders of which one process has handled an older event after a newer one. */
   readonly disordered: readonly string[];
+  /** Orders of which the effect that came last is not that of the last event. */
+  readonly stale: readonly string[];
 }
 
 /** The ledger of a run in which nothing went wrong. */
@@ -39,6 +41,7 @@ export function cleanWorkerLedger({ events, bad, repeated }: WorkerLedger): Work
     doubledLetters: nothing,
     wrongLetters: nothing,
     disordered: nothing,
+    stale: nothing,
   };
 }
 
@@ -100,22 +103,28 @@ function compare(
     missingLetters: [...badPlaces].filter((place) => !lettersOf.has(place)),
     doubledLetters: [...lettersOf].filter(([, each]) => each.length > 1).map(([place]) => place),
     wrongLetters: [...lettersOf.keys()].filter((place) => !badPlaces.has(place)),
-    disordered: disorderedIn(good, notes),
+    disordered: disorderedIn(notes),
+    stale: staleIn(good, notes),
   };
 }
 
-function disorderedIn(good: readonly Expected[], notes: readonly Note[]): string[] {
+function disorderedIn(notes: readonly Note[]): string[] {
   const done = notes.filter(({ kind }) => kind === 'done');
   const byWorker = Map.groupBy(done, ({ worker, topic, orderId }) => `${worker} ${topic} ${orderId}`);
   const fallen = [...byWorker].filter(([, made]) =>
     made.some(({ offset }, i) => offset <= (made[i - 1]?.offset ?? -1)),
   );
-  const newest = Map.groupBy(done, ({ orderId }) => orderId);
+  return fallen.map(([name]) => name);
+}
+
+function staleIn(good: readonly Expected[], notes: readonly Note[]): string[] {
+  const done = notes.filter(({ kind }) => kind === 'done');
+  const effects = Map.groupBy(done, ({ orderId }) => orderId);
   const stale = [...Map.groupBy(good, ({ orderId }) => orderId)].filter(([orderId, events]) => {
-    const last = (newest.get(orderId) ?? []).toSorted((a, b) => a.time - b.time || a.offset - b.offset).at(-1);
+    const last = (effects.get(orderId) ?? []).toSorted((a, b) => a.time - b.time || a.offset - b.offset).at(-1);
     return last !== undefined && last.id !== events.at(-1)?.id;
   });
-  return [...fallen, ...stale].map(([name]) => name);
+  return stale.map(([orderId]) => orderId);
 }
 
 function toText({ worker, id, partition, offset, attempt, time }: Note): string {

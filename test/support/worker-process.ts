@@ -30,6 +30,11 @@ export interface WorkerTeam {
   end(): Promise<void>;
 }
 
+/** Settings for a session of so many ms; a handler's time must fit into what is waited for when partitions move. */
+export function sessionOf(ms: number): Readonly<Record<string, string>> {
+  return { WORKER_SESSION_TIMEOUT_MS: String(ms), WORKER_HANDLER_TIMEOUT_MS: String(ms / 2) };
+}
+
 /** `bootstrap` leads to the brokers, or through a proxy. */
 export async function createWorkerTeam(options: {
   readonly bootstrap: string;

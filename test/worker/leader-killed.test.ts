@@ -12,15 +12,22 @@ import { startEventLoad } from '../support/event-load.ts';
 import { withKafkaAdmin } from '../support/reading-kafka.ts';
 import { openWorkerFixture, type WorkerFixture } from '../support/worker-fixture.ts';
 import { cleanWorkerLedger, workerLedgerOf } from '../support/worker-ledger.ts';
+import { sessionOf } from '../support/worker-process.ts';
 
 const ROUNDS = Number(process.env['FAULT_ROUNDS'] ?? 1);
 const ROUND_TIMEOUT_MS = 180_000;
+
+/** After this time a broker that says nothing has lost what it led, ms. */
+const BROKER_SESSION_MS = 3_000;
+/** Others have been elected; and nothing has moved. */
+const GONE_MS = BROKER_SESSION_MS + 1_500;
+const MOMENT_MS = BROKER_SESSION_MS / 2;
 
 describeWithOwnKafka('two workers and three brokers', () => {
   let cluster: KafkaCluster;
   let fixture: WorkerFixture;
   beforeAll(async () => {
-    cluster = await startCluster({ brokers: 3, sessionTimeoutMs: 3_000 });
+    cluster = await startCluster({ brokers: 3, sessionTimeoutMs: BROKER_SESSION_MS });
   }, ROUND_TIMEOUT_MS);
   afterEach(async () => {
     await fixture.close();
@@ -31,17 +38,18 @@ describeWithOwnKafka('two workers and three brokers', () => {
 
   test.each(
     Array.from({ length: ROUNDS }, (_, i) => i + 1).flatMap((round) => [
-      [round, 'leader', 'killed'] as const,
-      [round, 'coordinator', 'killed'] as const,
-      [round, 'leader', 'frozen'] as const,
+      [round, 'leader', 'killed', GONE_MS] as const,
+      [round, 'coordinator', 'killed', GONE_MS] as const,
+      [round, 'leader', 'frozen', GONE_MS] as const,
+      [round, 'coordinator', 'frozen', MOMENT_MS] as const,
     ]),
   )(
-    'round %d: of which the %s is %s',
-    async (_, role, fate) => {
+    'round %d: of which the %s is %s for %d ms',
+    async (_, role, fate, ms) => {
       const { bootstrap } = cluster;
       fixture = await openWorkerFixture(bootstrap, {
         replicas: 3,
-        env: { WORKER_SESSION_TIMEOUT_MS: '6000', NOTES_SLOW_MS: '5' },
+        env: { ...sessionOf(6_000), NOTES_SLOW_MS: '5' },
       });
       const { team, topics } = fixture;
       const workers = [team.start(), team.start()];
@@ -50,11 +58,10 @@ describeWithOwnKafka('two workers and three brokers', () => {
       await load.waitFor(1_000);
       const gone = role === 'leader' ? await leaderOf(topics.orders) : await coordinatorOf(topics.group);
       await (fate === 'killed' ? cluster.kill(gone) : cluster.pause(gone));
-      // Long enough for another to be elected; a frozen one wakes before its members' sessions end.
-      await sleep(5_000);
-      await load.waitFor(1_000);
+      await sleep(ms);
+      if (ms === GONE_MS) await load.waitFor(800);
       await (fate === 'killed' ? cluster.start(gone) : cluster.resume(gone));
-      await load.waitFor(1_000);
+      await load.waitFor(800);
       const { acknowledged, poison } = await load.stop();
       await fixture.settled();
 
@@ -75,7 +82,7 @@ describeWithOwnKafka('two workers and three brokers', () => {
       // Slow enough that more is in hand than is committed: what is read anew begins there.
       fixture = await openWorkerFixture(bootstrap, {
         replicas: 3,
-        env: { WORKER_SESSION_TIMEOUT_MS: '6000', NOTES_SLOW_MS: '60', WORKER_CONCURRENCY: '8' },
+        env: { ...sessionOf(6_000), NOTES_SLOW_MS: '60', WORKER_CONCURRENCY: '8' },
       });
       const { team, topics } = fixture;
       const workers = [team.start(), team.start()];

@@ -11,6 +11,7 @@ import { startEventLoad } from '../support/event-load.ts';
 import { untilHolds } from '../support/until-holds.ts';
 import { openWorkerFixture, type WorkerFixture } from '../support/worker-fixture.ts';
 import { cleanWorkerLedger, workerLedgerOf, type WorkerLedger } from '../support/worker-ledger.ts';
+import { sessionOf } from '../support/worker-process.ts';
 
 const ROUNDS = Number(process.env['FAULT_ROUNDS'] ?? 3);
 const TIMEOUT_MS = 60_000 + ROUNDS * 30_000;
@@ -39,7 +40,7 @@ describeWithKafka('two workers, of which one is killed', ({ bootstrap }) => {
     'poison among good: 1 in 50 of 20,000',
     async () => {
       fixture = await openWorkerFixture(bootstrap, {
-        env: { WORKER_SESSION_TIMEOUT_MS: '3000', NOTES_SLOW_MS: '60' },
+        env: { ...sessionOf(3_000), NOTES_SLOW_MS: '60' },
       });
       const { team } = fixture;
       const workers = [team.start(), team.start()];
@@ -63,7 +64,7 @@ describeWithKafka('two workers, of which one is killed', ({ bootstrap }) => {
     `${ROUNDS} times under load, with handlers that fail`,
     async () => {
       fixture = await openWorkerFixture(bootstrap, {
-        env: { WORKER_SESSION_TIMEOUT_MS: '2000', NOTES_SLOW_MS: '40' },
+        env: { ...sessionOf(2_000), NOTES_SLOW_MS: '40' },
       });
       const { team } = fixture;
       const workers = [team.start(), team.start()];

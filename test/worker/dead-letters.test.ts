@@ -1,0 +1,133 @@
+/**
+ * Property: whatever happens to a worker, or to its connections, at whichever step of the transaction of a dead letter, a
+ * read-committed reader sees one letter for each record that cannot be handled, and nothing else is lost or held up.
+ *
+ * A proxy before one of two workers knows the step. FAULT_ROUNDS says how often all of them are gone through.
+ */
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { describeWithKafka } from '../support/describe-with-kafka.ts';
+import { startEventLoad, type EventLoad } from '../support/event-load.ts';
+import { startKafkaProxy, type KafkaProxy } from '../support/kafka-proxy.ts';
+import { untilHolds } from '../support/until-holds.ts';
+import { openWorkerFixture, type WorkerFixture } from '../support/worker-fixture.ts';
+import { cleanWorkerLedger, workerLedgerOf, type WorkerLedger } from '../support/worker-ledger.ts';
+import { sessionOf, type WorkerProcess } from '../support/worker-process.ts';
+
+const ROUNDS = Number(process.env['FAULT_ROUNDS'] ?? 1);
+const TIMEOUT_MS = 30_000 + ROUNDS * 90_000;
+
+/** Of a frozen worker, ms. */
+const SESSION_MS = 2_000;
+const PARTITIONS = 6;
+
+/** Keys of the requests a transaction is made of, in their order (Kafka protocol guide). */
+const STEPS = [
+  ['InitProducerId', 22],
+  ['AddPartitionsToTxn', 24],
+  ['Produce', 0],
+  ['AddOffsetsToTxn', 25],
+  ['TxnOffsetCommit', 28],
+  ['EndTxn', 26],
+] as const;
+
+/** When its request comes by, and when its answer does. */
+const EDGES = STEPS.flatMap(([, api]) => (['request', 'answer'] as const).map((freight) => ({ api, freight })));
+const ALL_EDGES = Array.from({ length: ROUNDS }, () => EDGES).flat();
+/** A session's time each: with one round every other one, requests and answers in turn. */
+const SLOW_EDGES = ROUNDS === 1 ? EDGES.filter((_, i) => i % 4 === 0 || i % 4 === 3) : ALL_EDGES;
+
+describeWithKafka('at every step of the transaction of a dead letter', ({ bootstrap }) => {
+  let fixture: WorkerFixture;
+  let proxy: KafkaProxy;
+  let load: EventLoad;
+
+  beforeEach(async () => {
+    proxy = await startKafkaProxy(bootstrap);
+    fixture = await openWorkerFixture(bootstrap, {
+      partitions: PARTITIONS,
+      env: { ...sessionOf(SESSION_MS), NOTES_SLOW_MS: '5' },
+    });
+    load = startEventLoad(fixture, { perSecond: 150, poisonEvery: 5, failingEvery: 50 });
+  });
+  afterEach(async () => {
+    await load.stop();
+    await fixture.close();
+    await proxy.close();
+  });
+
+  const startBehindProxy = (): WorkerProcess => fixture.team.start({ KAFKA_BROKERS: proxy.bootstrap });
+
+  /** Resolves when that message has come by; it goes on, or its connection is cut. */
+  const comesBy = ({ api, freight }: (typeof EDGES)[number], then: () => 'pass' | 'cut') =>
+    new Promise<void>((resolve) => {
+      proxy.atNext(api, freight, () => {
+        resolve();
+        return then();
+      });
+    });
+
+  async function expectOneLetterEach(
+    what: string,
+    mayBe: (ledger: WorkerLedger) => Partial<WorkerLedger> = () => ({}),
+  ): Promise<void> {
+    const { poison } = await load.stop();
+    await fixture.settled();
+    const ledger = await workerLedgerOf(bootstrap, fixture.topics, await fixture.notes());
+    const { events, bad, repeated } = ledger;
+    console.info(`${what}: ${events} handled, ${bad} set aside (${poison} poison), ${repeated.length} handled again`);
+    expect(ledger).toEqual({ ...cleanWorkerLedger(ledger), ...mayBe(ledger) });
+    expect(bad).toBeGreaterThanOrEqual(poison);
+  }
+
+  test(
+    'connections are cut',
+    async () => {
+      await startBehindProxy().ready();
+      for (const edge of ALL_EDGES) {
+        await comesBy(edge, () => 'cut');
+        if (edge.api === 22) continue; // asked for only when a transaction has failed, or a partition is begun
+        await load.waitFor(50);
+      }
+      await expectOneLetterEach('cut');
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
+    'the worker is killed, and another takes over',
+    async () => {
+      await fixture.team.start().ready();
+      for (const edge of SLOW_EDGES) {
+        const worker = startBehindProxy();
+        await comesBy(edge, () => {
+          worker.signal('SIGKILL');
+          return 'pass';
+        });
+        await worker.ended;
+      }
+      await expectOneLetterEach('killed');
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
+    'the worker is frozen, another takes over, and it wakes and goes on with what it was at',
+    async () => {
+      const other = fixture.team.start();
+      const worker = startBehindProxy();
+      for (const edge of SLOW_EDGES) {
+        await untilHolds(async () => (await worker.metric('orders_worker_partitions')) === PARTITIONS);
+        await comesBy(edge, () => {
+          worker.signal('SIGSTOP');
+          return 'pass';
+        });
+        await untilHolds(async () => (await other.metric('orders_worker_partitions')) === 2 * PARTITIONS);
+        await load.waitFor(50);
+        worker.signal('SIGCONT');
+      }
+      // A handler that was frozen ends when it wakes, after what came later: a store keeps the newer event by its offset.
+      await expectOneLetterEach('frozen', ({ stale }) => ({ stale }));
+    },
+    TIMEOUT_MS,
+  );
+});
