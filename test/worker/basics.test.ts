@@ -13,6 +13,7 @@ import { describeWithKafka } from '../support/describe-with-kafka.ts';
 import { faultText, type HandlerFault } from '../support/handler-faults.ts';
 import { changedEvent, createdEvent } from '../support/orders.ts';
 import { poisonOfEachKind } from '../support/poison.ts';
+import { withProducer } from '../support/reading-kafka.ts';
 import { untilHolds } from '../support/until-holds.ts';
 import { openWorkerFixture, type PlainRecord, type WorkerFixture } from '../support/worker-fixture.ts';
 import { effectsOf, type Note } from '../support/worker-notes.ts';
@@ -211,6 +212,38 @@ describeWithKafka('a worker', ({ bootstrap }) => {
     const effects = effectsOf(await fixture.notes());
     expect([handled, ...failing].map(({ id }) => effects.get(id)?.length)).toEqual([1, ...failing.map(() => 1)]);
     expect(failing.map(({ id }) => effects.get(id)?.[0]?.topic)).toEqual(failing.map(() => topics.retry));
+  });
+
+  test('what was set aside is known to a new worker, also where a transaction of somebody else hides it from readers', async () => {
+    fixture = await openWorkerFixture(bootstrap, { partitions: 1 });
+    const { team, topics } = fixture;
+    const first = team.start();
+    await first.ready();
+    const failing = created('order-failing', { kind: 'fails', times: 3 });
+    await withProducer(
+      bootstrap,
+      async (producer) => {
+        // As a replay leaves it that was killed: open until the broker ends it, and nothing behind it is read as committed.
+        const open = await producer.transaction();
+        const value = JSON.stringify({ letter: { partition: 0, offset: '0' }, retry: {}, replayedAt: 0 });
+        await open.send({
+          topic: topics.deadLetters,
+          messages: [{ value, headers: { dlq_mark: 'replayed' }, partition: 0 }],
+        });
+        await fixture.publish([failing]);
+        await fixture.settled();
+        await expect(first.stop()).resolves.toBe(0);
+        const second = team.start();
+        const mended = { ...failing, data: created('order-failing').data } as OrderEvent;
+        await fixture.send(topics.retry, [{ ...toRecord(mended), partition: 0 }]);
+        await fixture.settled();
+        expect(await second.metric('orders_worker_deduplicated_total')).toBe(0);
+        await open.abort();
+      },
+      { transactionalId: randomUUID() },
+    );
+    expect(effectsOf(await fixture.notes()).get(failing.id)).toHaveLength(1);
+    expect(await fixture.letters()).toHaveLength(1);
   });
 
   test('a replay that was one transaction leaves no lag behind, although its marker takes an offset', async () => {

@@ -1,7 +1,7 @@
 import type { RecordPlace } from '../../dead-letters/dead-letter.ts';
 import { readDeadLetterEntry } from '../../dead-letters/dead-letter-record.ts';
 import { headerText } from '../../dead-letters/record-headers.ts';
-import { BEGINNING, END } from '../../kafka/topic-link.ts';
+import { BEGINNING, END, type RawRecord } from '../../kafka/topic-link.ts';
 import type { TopicQuestions } from '../../reading/kafkajs/ask-topic.ts';
 import { scanPartition } from '../../reading/kafkajs/scan-partition.ts';
 
@@ -14,6 +14,12 @@ const WITHIN_MS = 600_000;
  */
 const CLOCKS_APART_MS = 24 * 60 * 60 * 1_000;
 
+/** Asks about the dead-letter topic: with what is committed only, and with everything. */
+export interface LetterQuestions {
+  readonly committed: TopicQuestions;
+  readonly all: TopicQuestions;
+}
+
 /**
  * The ids of the records of a stretch that were not set aside: they were handled, because all of it is settled. Read from the
  * topic and from the partition of the dead-letter topic where its letters are.
@@ -23,7 +29,7 @@ export async function handledIds(options: {
   readonly from: bigint;
   readonly to: bigint;
   readonly records: TopicQuestions;
-  readonly deadLetters: TopicQuestions;
+  readonly deadLetters: LetterQuestions;
 }): Promise<string[]> {
   const { place, from, to, records, deadLetters } = options;
   const { partition } = place;
@@ -44,23 +50,32 @@ export async function handledIds(options: {
   return found.filter(({ offset }) => !setAside.has(offset)).map(({ id }) => id);
 }
 
+/**
+ * Behind a transaction that is open, whoever's it is, nothing is read as committed, but letters of ours may be: those are taken for
+ * letters, though one of them may have been aborted. Its event is then one that is not remembered; otherwise a letter would be one
+ * whose replay has no effect.
+ */
 async function offsetsSetAside(
-  deadLetters: TopicQuestions,
+  { committed, all }: LetterQuestions,
   { topic, partition }: Omit<RecordPlace, 'offset'>,
   since: number,
 ): Promise<ReadonlySet<bigint>> {
-  const partitions = await deadLetters.ask(() => deadLetters.leaders());
+  const partitions = await committed.ask(() => committed.leaders());
   const at = partition % partitions.size;
-  const [from, end] = await deadLetters.ask((link) => Promise.all([link.offsetAt(at, since), link.offsetAt(at, END)]));
+  const stable = await committed.ask((link) => link.offsetAt(at, END));
+  const [from, end] = await all.ask((link) => Promise.all([link.offsetAt(at, since), link.offsetAt(at, END)]));
   const offsets = new Set<bigint>();
   if (from < 0n) return offsets;
-  await scanPartition(deadLetters, { partition: at, from, end, withinMs: WITHIN_MS }, (batch) => {
+  const note = (batch: readonly RawRecord[]): void => {
     for (const record of batch) {
       const entry = record.isVoid ? undefined : readDeadLetterEntry(record);
       if (entry?.kind !== 'letter') continue;
       const source = entry.letter.record;
       if (source.topic === topic && source.partition === partition) offsets.add(source.offset);
     }
-  });
+  };
+  await scanPartition(committed, { partition: at, from, end: stable, withinMs: WITHIN_MS }, note);
+  const open = from > stable ? from : stable;
+  await scanPartition(all, { partition: at, from: open, end, withinMs: WITHIN_MS }, note);
   return offsets;
 }

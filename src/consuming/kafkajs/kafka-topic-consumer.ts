@@ -38,12 +38,13 @@ const SAID_AT = 5;
 export function createKafkaTopicConsumer(options: KafkaConsumerOptions): TopicConsumer {
   const { settings, retryTopic, deadLetterTopic, group, sessionTimeoutMs, drainMs, log } = options;
   const names = { orders: settings.topic, retry: retryTopic, deadLetters: deadLetterTopic };
-  const questionsOf = (topic: string) =>
-    createTopicQuestions({ settings: { ...settings, topic }, log, committedOnly: true });
+  const questionsOf = (topic: string, committedOnly = true) =>
+    createTopicQuestions({ settings: { ...settings, topic }, log, committedOnly });
   const questions = {
     orders: questionsOf(names.orders),
     retry: questionsOf(names.retry),
     deadLetters: questionsOf(names.deadLetters),
+    allDeadLetters: questionsOf(names.deadLetters, false),
   };
   // What was handled is read back over few connections: all partitions at once would wait for each other.
   const opening = new PQueue({ concurrency: OPENED_AT_ONCE });
@@ -150,7 +151,13 @@ export function createKafkaTopicConsumer(options: KafkaConsumerOptions): TopicCo
       partition,
       from,
       handledIds: (begin, to) =>
-        handledIds({ place: at, from: begin, to, records, deadLetters: questions.deadLetters }),
+        handledIds({
+          place: at,
+          from: begin,
+          to,
+          records,
+          deadLetters: { committed: questions.deadLetters, all: questions.allDeadLetters },
+        }),
       commit: (next) => inWords(holding.commit(next)),
       async setAside(given, next) {
         holding.assertHeld();
