@@ -31,7 +31,7 @@ describeWithKafka('on a topic that others write to as well', ({ bootstrap }) => 
 
   const FOREIGN: readonly (readonly [reason: string, message: Message])[] = [
     ['unknown_type', recordOf({ headers: {} })],
-    ['unknown_type', recordOf({ headers: withHeaders({ ce_type: 'orders.order.created.v2' }) })],
+    ['unsupported_schema_version', recordOf({ headers: withHeaders({ ce_type: 'orders.order.created.v2' }) })],
     ['invalid_headers', recordOf({ headers: withHeaders({ ce_id: 'no-uuid' }) })],
     ['not_json', recordOf({ value: '{' })],
     ['invalid_payload', recordOf({ value: withData({ order: {} }) })],
