@@ -8,6 +8,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test } from '@jest/globals';
 import { describeWithKafka } from '../support/describe-with-kafka.ts';
+import { faultText } from '../support/handler-faults.ts';
+import { createdEvent } from '../support/orders.ts';
 import { startEventLoad } from '../support/event-load.ts';
 import { openWorkerFixture, type WorkerFixture } from '../support/worker-fixture.ts';
 import { cleanWorkerLedger, workerLedgerOf } from '../support/worker-ledger.ts';
@@ -56,6 +58,24 @@ describeWithKafka('workers that are stopped and started under load', ({ bootstra
     },
     TIMEOUT_MS,
   );
+
+  test('one that is stopped while it joins leaves no partition behind', async () => {
+    // Whoever has gone without a word is missed after a session: longer than this test may take.
+    fixture = await openWorkerFixture(bootstrap, {
+      env: { WORKER_SESSION_TIMEOUT_MS: '120000', SHUTDOWN_TIMEOUT_MS: '100000' },
+    });
+    const { team } = fixture;
+    await team.start().ready();
+    const slow = createdEvent('order-slow', { customerId: faultText({ kind: 'slow', ms: 3_000 }) }, Date.now());
+    await fixture.publish([slow]);
+    const joining = team.start();
+    await joining.waitForLine(({ message }) => message === 'consuming');
+    await sleep(1_000); // the other one has 2 s to go before it joins, too
+    await expect(joining.stop()).resolves.toBe(0);
+    await fixture.publish(Array.from({ length: 60 }, (_, i) => createdEvent(`order-${i}`, {}, Date.now())));
+    await fixture.settled();
+    await expectOnce('left alone');
+  });
 
   test(
     'a storm of them',

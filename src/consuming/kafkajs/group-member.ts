@@ -62,12 +62,14 @@ export function createGroupMember(options: {
   readonly topics: readonly string[];
   readonly group: string;
   readonly sessionTimeoutMs: number;
+  /** How long a member takes at most to finish what it has begun, ms. */
+  readonly drainMs: number;
   /** Rejects while the topics are not as they must be. */
   readonly checkTopics: () => Promise<void>;
   readonly log: Logger;
   readonly listener: MemberListener;
 }): GroupMember {
-  const { settings, topics, group, sessionTimeoutMs, checkTopics, log, listener } = options;
+  const { settings, topics, group, sessionTimeoutMs, drainMs, checkTopics, log, listener } = options;
   const closing = new AbortController();
   let consumer: Consumer | undefined;
   let lastSign = performance.now();
@@ -112,6 +114,7 @@ export function createGroupMember(options: {
       retry: { retries: 3, restartOnFailure: () => Promise.resolve(false) },
     });
     consumer = current;
+    let running: Promise<void> | undefined;
     watch(current);
     try {
       await checkTopics().catch((error: unknown) => {
@@ -119,8 +122,7 @@ export function createGroupMember(options: {
       });
       await current.connect();
       await current.subscribe({ topics: [...topics], fromBeginning: true });
-      // Joining may take as long as a member that has died is waited for: who closes does not wait for that.
-      const running = current.run({
+      running = current.run({
         autoCommit: false,
         eachBatchAutoResolve: false,
         eachBatch: (payload) => {
@@ -153,6 +155,11 @@ export function createGroupMember(options: {
     } finally {
       consumer = undefined;
       await listener.givingUp();
+      // kafkajs leaves a group only when it has joined it: until then the others finish what they have begun, for so long, but a
+      // member that has died is waited for by the session, and not by us.
+      await pTimeout(running ?? Promise.resolve(), { milliseconds: drainMs, fallback: () => undefined }).catch(
+        () => undefined,
+      );
       // Its sockets are ended here in any case.
       await pTimeout(current.disconnect(), { milliseconds: REQUEST_TIMEOUT_MS, fallback: () => undefined }).catch(
         () => undefined,

@@ -59,6 +59,7 @@ export function createKafkaTopicConsumer(options: KafkaConsumerOptions): TopicCo
     topics: [names.orders, names.retry],
     group,
     sessionTimeoutMs,
+    drainMs,
     checkTopics: () => checkTopics(names, questions),
     log,
     listener: {
