@@ -86,7 +86,8 @@ function withProbes(child: ChildProcess): WorkerProcess {
       if (value === undefined) throw new Error(`there is no ${name} in ${text}`);
       return Number(value);
     },
-    stop() {
+    async stop() {
+      await consuming; // before that a signal ends it as it ends any process, and there is nothing to stop in order
       child.signal('SIGTERM');
       return child.ended;
     },
