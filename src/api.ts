@@ -11,6 +11,8 @@ import { createLogger } from './telemetry/logger.ts';
 async function main(config: Config): Promise<void> {
   const log = createLogger({ level: config.logLevel, service: 'orders-api', pretty: process.stdout.isTTY });
   const service = await startService(config, log);
+  // First: who reads that it runs may end it at once.
+  stopInOrder({ stop: service.stop, timeoutMs: config.shutdownTimeoutMs, log });
   const { url, metricsPort } = service;
   log.info('listening', { url, backend: config.backend.mode, claims: config.claims.store, metricsPort });
   for (const warning of config.warnings) log.warn(warning);
@@ -20,8 +22,6 @@ async function main(config: Config): Promise<void> {
   // For people, and so not among the log lines.
   const reachable = url.replace(/^http:\/\/(0\.0\.0\.0|::)(?=:\d+$)/, 'http://127.0.0.1');
   process.stderr.write(firstSteps({ url: reachable, developmentKey: config.developmentKey }));
-
-  stopInOrder({ stop: service.stop, timeoutMs: config.shutdownTimeoutMs, log });
 }
 
 muteKafkaTimerWarning();

@@ -10,10 +10,10 @@ import { startWorker } from './worker-service.ts';
 async function main(config: WorkerConfig): Promise<void> {
   const log = createLogger({ level: config.logLevel, service: 'orders-worker', pretty: process.stdout.isTTY });
   const service = await startWorker(config, log);
+  // First: who reads that it runs may end it at once.
+  stopInOrder({ stop: service.stop, timeoutMs: config.shutdownTimeoutMs, log });
   const { url, metricsPort } = service;
   log.info('consuming', { url, topic: config.kafka.topic, group: config.group, metricsPort });
-
-  stopInOrder({ stop: service.stop, timeoutMs: config.shutdownTimeoutMs, log });
 }
 
 muteKafkaTimerWarning();

@@ -48,10 +48,10 @@ const log = createLogger({ level: config.logLevel, service: 'orders-worker', pre
 const service = await startWorker(config, log, {
   handlers: { 'orders.order.created.v1': handle, 'orders.order.status-changed.v1': handle },
 });
-const { url, metricsPort } = service;
-log.info('consuming', { url, metricsPort });
 closeWithGrace({ delay: config.shutdownTimeoutMs, logger: false }, async ({ err }) => {
   if (err !== undefined) log.error('stopping after an error nobody caught', { error: err.stack });
   await service.stop();
   log.info('stopped');
 });
+const { url, metricsPort } = service;
+log.info('consuming', { url, metricsPort });
