@@ -7,7 +7,9 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { describeWithKafka } from '../support/describe-with-kafka.ts';
 import { startEventLoad, type EventLoad } from '../support/event-load.ts';
+import { faultText } from '../support/handler-faults.ts';
 import { startKafkaProxy, type KafkaProxy } from '../support/kafka-proxy.ts';
+import { createdEvent } from '../support/orders.ts';
 import { untilHolds } from '../support/until-holds.ts';
 import { openWorkerFixture, type WorkerFixture } from '../support/worker-fixture.ts';
 import { cleanWorkerLedger, workerLedgerOf, type WorkerLedger } from '../support/worker-ledger.ts';
@@ -20,6 +22,8 @@ const TIMEOUT_MS = 30_000 + ROUNDS * 90_000;
 const SESSION_MS = 2_000;
 const PARTITIONS = 6;
 
+const END_TXN = 26;
+
 /** Keys of the requests a transaction is made of, in their order (Kafka protocol guide). */
 const STEPS = [
   ['InitProducerId', 22],
@@ -27,7 +31,7 @@ const STEPS = [
   ['Produce', 0],
   ['AddOffsetsToTxn', 25],
   ['TxnOffsetCommit', 28],
-  ['EndTxn', 26],
+  ['EndTxn', END_TXN],
 ] as const;
 
 /** When its request comes by, and when its answer does. */
@@ -130,4 +134,41 @@ describeWithKafka('at every step of the transaction of a dead letter', ({ bootst
     },
     TIMEOUT_MS,
   );
+});
+
+describeWithKafka('the end of a transaction that arrives when another worker has taken over', ({ bootstrap }) => {
+  let fixture: WorkerFixture;
+  let proxy: KafkaProxy;
+  beforeEach(async () => {
+    proxy = await startKafkaProxy(bootstrap);
+    fixture = await openWorkerFixture(bootstrap, { partitions: 1, env: sessionOf(6_000) });
+  });
+  afterEach(async () => {
+    await fixture.close();
+    await proxy.close();
+  });
+
+  test('does not count: its letter is not seen, that of the other one is', async () => {
+    // With room for both the one that fails ends first, and both are settled together; one by one, the slow one is committed alone.
+    const cutOff = fixture.team.start({ KAFKA_BROKERS: proxy.bootstrap });
+    await cutOff.ready();
+    const isHeld = new Promise<void>((resolve) => {
+      proxy.atNext(END_TXN, 'request', () => {
+        proxy.hold('requests');
+        resolve();
+        return 'pass';
+      });
+    });
+    const slow = createdEvent('order-slow', { customerId: faultText({ kind: 'slow', ms: 2_500 }) }, Date.now());
+    const fails = createdEvent('order-fails', { customerId: faultText({ kind: 'fails', times: 3 }) }, Date.now());
+    await fixture.publish([slow]);
+    await fixture.publish([fails]);
+    await isHeld;
+    const other = fixture.team.start({ WORKER_CONCURRENCY: '1' });
+    await untilHolds(async () => (await other.metric('orders_worker_lag_seconds')) > 0);
+    proxy.hold('nothing');
+    await untilHolds(async () => (await other.metric('orders_worker_lag_seconds')) === 0);
+    await fixture.settled();
+    expect((await fixture.letters()).map(({ stored }) => String(stored.headers['ce_id']))).toEqual([fails.id]);
+  });
 });
