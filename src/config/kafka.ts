@@ -58,3 +58,11 @@ function readTls(values: Values, faults: string[]): Pick<KafkaSettings, 'tls'> {
   }
   return { tls };
 }
+
+/** The topics of the worker and of what it could not handle. */
+export function readTopics(values: Values, faults: string[]): { deadLetterTopic: string; retryTopic: string } {
+  const { KAFKA_TOPIC, KAFKA_DLQ_TOPIC: deadLetterTopic, KAFKA_RETRY_TOPIC: retryTopic } = values;
+  if (new Set([KAFKA_TOPIC, deadLetterTopic, retryTopic]).size < 3)
+    faults.push('KAFKA_TOPIC: KAFKA_TOPIC, KAFKA_DLQ_TOPIC and KAFKA_RETRY_TOPIC must be three topics');
+  return { deadLetterTopic, retryTopic };
+}

@@ -1,5 +1,5 @@
 import type { KafkaSettings } from '../kafka/kafka-settings.ts';
-import { readKafka } from './kafka.ts';
+import { readKafka, readTopics } from './kafka.ts';
 import type { Values } from './schema.ts';
 import { ConfigError, readValues, type Environment } from './values.ts';
 
@@ -22,12 +22,9 @@ export function readReplayConfig(env: Environment): ReplayConfig {
   const faults: string[] = [];
   const values = readValues(env, faults);
   const kafka = readKafka(values, faults, 'by the replay: dead letters are on a Kafka topic');
-  const topics = [values.KAFKA_TOPIC, values.KAFKA_DLQ_TOPIC, values.KAFKA_RETRY_TOPIC];
-  if (new Set(topics).size < topics.length)
-    faults.push('KAFKA_TOPIC: KAFKA_TOPIC, KAFKA_DLQ_TOPIC and KAFKA_RETRY_TOPIC must be three topics');
+  const topics = readTopics(values, faults);
   if (faults.length > 0) throw new ConfigError(faults);
-  const { LOG_LEVEL: logLevel, KAFKA_DLQ_TOPIC: deadLetterTopic, KAFKA_RETRY_TOPIC: retryTopic } = values;
-  return { logLevel, kafka, deadLetterTopic, retryTopic };
+  return { logLevel: values.LOG_LEVEL, kafka, ...topics };
 }
 
 /** The same for a replay through the API. `given` is the key of the command line. */

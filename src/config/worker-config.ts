@@ -1,5 +1,5 @@
 import type { KafkaSettings } from '../kafka/kafka-settings.ts';
-import { readKafka } from './kafka.ts';
+import { readKafka, readTopics } from './kafka.ts';
 import type { Values } from './schema.ts';
 import { ConfigError, readValues, type Environment } from './values.ts';
 
@@ -38,9 +38,7 @@ export function readWorkerConfig(env: Environment): WorkerConfig {
   const metricsPort = values.METRICS_PORT ?? METRICS_PORT;
   if (values.HEALTH_PORT === metricsPort && metricsPort !== 0)
     faults.push('METRICS_PORT: must not be the same as HEALTH_PORT');
-  const topics = [values.KAFKA_TOPIC, values.KAFKA_DLQ_TOPIC, values.KAFKA_RETRY_TOPIC];
-  if (new Set(topics).size < topics.length)
-    faults.push('KAFKA_TOPIC: KAFKA_TOPIC, KAFKA_DLQ_TOPIC and KAFKA_RETRY_TOPIC must be three topics');
+  const topics = readTopics(values, faults);
   const drainMs = DRAIN_SHARE * values.WORKER_SESSION_TIMEOUT_MS;
   if (values.WORKER_HANDLER_TIMEOUT_MS > drainMs)
     faults.push(
@@ -56,8 +54,7 @@ export function readWorkerConfig(env: Environment): WorkerConfig {
     logLevel: values.LOG_LEVEL,
     adminKey: values.ADMIN_API_KEY,
     kafka: { ...kafka, clientId: 'orders-worker' },
-    deadLetterTopic: values.KAFKA_DLQ_TOPIC,
-    retryTopic: values.KAFKA_RETRY_TOPIC,
+    ...topics,
     group: values.KAFKA_GROUP,
     concurrency: values.WORKER_CONCURRENCY,
     handlerTimeoutMs: values.WORKER_HANDLER_TIMEOUT_MS,

@@ -1,5 +1,6 @@
 import type { DeadLetter, RecordHeaders, RecordPlace } from '../dead-letters/dead-letter.ts';
 import { readDeadLetterEntry } from '../dead-letters/dead-letter-record.ts';
+import { headerText } from '../dead-letters/record-headers.ts';
 import type { LetterFacts } from './filters.ts';
 
 /** Where a letter stands on the dead-letter topic. */
@@ -79,13 +80,6 @@ export function factsOf({ record, reason, time, places }: Letter): LetterFacts {
   const subject = headerText(record.headers, 'ce_subject');
   const orderId = record.key === null ? subject : record.key.toString();
   return { time, reason, type: headerText(record.headers, 'ce_type'), orderId, places: places.map(placeText) };
-}
-
-function headerText(headers: RecordHeaders, name: string): string {
-  const header = headers[name];
-  return typeof header === 'string' || header instanceof Buffer
-    ? header.toString()
-    : (header?.at(-1)?.toString() ?? '');
 }
 
 function sum(places: readonly LetterPlace[], marks: ReadonlyMap<string, number>): number {

@@ -138,8 +138,7 @@ export async function redrive(letters: readonly Letter[], deps: RedriveDeps): Pr
 /** Whether an error is the fault of a record: others may be taken. */
 function isOfRecord(error: unknown): boolean {
   for (let at = error; at instanceof Error; at = at.cause) {
-    // kafkajs cannot write a header without a value, and says so in a TypeError.
-    if (at instanceof TypeError || ('type' in at && at.type === 'INVALID_RECORD')) return true;
+    if ('type' in at && at.type === 'INVALID_RECORD') return true;
   }
   const { reason } = diagnose(error);
   return reason === 'too_large' || reason === 'invalid_timestamp';

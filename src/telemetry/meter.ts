@@ -7,6 +7,8 @@ import { AggregationType, MeterProvider, type ViewOptions } from '@opentelemetry
 /** Where a process makes its instruments, and the Prometheus text that shows them. */
 export interface ProcessMeter {
   readonly meter: Meter;
+  /** Makes a gauge whose value is asked for at every scrape. */
+  readonly gauge: (name: string, description: string, value: () => number) => void;
   /** Answers a scrape. */
   readonly scrape: RequestListener;
   readonly close: () => Promise<void>;
@@ -29,8 +31,14 @@ export function createMeter(options: {
     readers: [exporter],
     views: options.latencies.map(latencyHistogram),
   });
+  const meter = provider.getMeter('orders');
   return {
-    meter: provider.getMeter('orders'),
+    meter,
+    gauge: (name, description, value) => {
+      meter.createObservableGauge(name, { description }).addCallback((result) => {
+        result.observe(value());
+      });
+    },
     scrape: (req, res) => {
       exporter.getMetricsRequestHandler(req, res);
     },

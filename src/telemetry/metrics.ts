@@ -50,7 +50,7 @@ export interface Metrics {
 
 /** The instruments' names are part of the product; docs and dashboards rely on them. */
 export function createMetrics(options: { readonly service: string; readonly backend: string }): Metrics {
-  const { meter, scrape, close } = createMeter({
+  const { meter, gauge, scrape, close } = createMeter({
     service: options.service,
     latencies: ['orders_http_request_duration_seconds', 'orders_publish_duration_seconds'],
   });
@@ -78,12 +78,6 @@ export function createMetrics(options: { readonly service: string; readonly back
     .addCallback((result) => {
       result.observe(1, { backend: options.backend });
     });
-
-  function gauge(name: string, description: string, value: () => number): void {
-    meter.createObservableGauge(name, { description }).addCallback((result) => {
-      result.observe(value());
-    });
-  }
 
   inFlight.add(0);
   deduplicated.add(0);

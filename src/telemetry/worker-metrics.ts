@@ -22,7 +22,10 @@ export interface WorkerMetrics extends Pick<ProcessMeter, 'scrape' | 'close'> {
 
 /** The instruments' names are part of the product; docs and dashboards rely on them. */
 export function createWorkerMetrics(): WorkerMetrics {
-  const { meter, scrape, close } = createMeter({ service: 'orders-worker', latencies: ['orders_end_to_end_seconds'] });
+  const { meter, gauge, scrape, close } = createMeter({
+    service: 'orders-worker',
+    latencies: ['orders_end_to_end_seconds'],
+  });
   const processed = meter.createCounter('orders_worker_processed_total', { description: 'Events handled' });
   const endToEnd = meter.createHistogram('orders_end_to_end_seconds', {
     description: 'Time from the acceptance of a request to the end of its handling',
@@ -39,12 +42,6 @@ export function createWorkerMetrics(): WorkerMetrics {
   processed.add(0);
   deduplicated.add(0);
   retries.add(0);
-
-  function gauge(name: string, description: string, value: () => number): void {
-    meter.createObservableGauge(name, { description }).addCallback((result) => {
-      result.observe(value());
-    });
-  }
 
   return {
     handled: (acceptedAt) => {

@@ -24,9 +24,11 @@ export interface LaneOptions {
   readonly onSettled: (next: bigint, letters: readonly DeadLetter[]) => void;
 }
 
-/** A record from the moment it is given to be processed until it and all before it are settled. */
+/** A record from the moment it is delivered until it and all before it are settled. */
 interface Entry {
   readonly delivery: Delivery;
+  /** bytes */
+  readonly size: number;
   /** When it was begun, of performance.now(); undefined while it waits for its turn, and where there was nothing to do. */
   begunAt: number | undefined;
   outcome: Outcome | undefined;
@@ -53,7 +55,7 @@ const DRAIN_TRIES = 8;
  * committed when everything before it is done or set aside. A record that is tried again keeps no other from being handled.
  */
 export function createLane({ lease, process: bring, log, onSettled }: LaneOptions): WatchedLane {
-  let waiting: Delivery[] = [];
+  let waiting: Entry[] = [];
   let entries: Entry[] = [];
   let paused = false;
   let draining = false;
@@ -66,8 +68,8 @@ export function createLane({ lease, process: bring, log, onSettled }: LaneOption
   function begin(): void {
     let taken = 0;
     while (taken < waiting.length && entries.length < WINDOW) {
-      const delivery = waiting[taken];
-      if (delivery !== undefined) run(delivery);
+      const entry = waiting[taken];
+      if (entry !== undefined) run(entry);
       taken += 1;
     }
     if (taken > 0) waiting = waiting.slice(taken);
@@ -76,9 +78,9 @@ export function createLane({ lease, process: bring, log, onSettled }: LaneOption
     lease.resume();
   }
 
-  function run(delivery: Delivery): void {
-    const entry: Entry = { delivery, begunAt: undefined, outcome: undefined };
+  function run(entry: Entry): void {
     entries.push(entry);
+    const { delivery } = entry;
     const { offset } = delivery;
     const mayBegin = (): boolean => {
       // What stands before something that was begun is begun, too: or that could not be committed.
@@ -131,7 +133,7 @@ export function createLane({ lease, process: bring, log, onSettled }: LaneOption
     if (trouble !== undefined) log.info('the worker commits again', placeOf(lease));
     trouble = undefined;
     entries = entries.slice(ready.length);
-    for (const { delivery } of ready) bytes -= sizeOf(delivery);
+    for (const { size } of ready) bytes -= size;
     onSettled(next, letters);
     return true;
   }
@@ -170,8 +172,9 @@ export function createLane({ lease, process: bring, log, onSettled }: LaneOption
       // The group's offset may have moved between what was fetched and where we begin.
       for (const delivery of deliveries) {
         if (delivery.offset < lease.from) continue;
-        waiting.push(delivery);
-        bytes += sizeOf(delivery);
+        const size = sizeOf(delivery);
+        waiting.push({ delivery, size, begunAt: undefined, outcome: undefined });
+        bytes += size;
       }
       begin();
       if (paused || (waiting.length <= PAUSE_ABOVE && bytes <= PAUSE_ABOVE_BYTES)) return;
@@ -184,7 +187,7 @@ export function createLane({ lease, process: bring, log, onSettled }: LaneOption
       waiting = [];
       changed.resolve(undefined);
     },
-    oldest: () => (entries[0]?.delivery ?? waiting[0])?.timestamp,
+    oldest: () => (entries[0] ?? waiting[0])?.delivery.timestamp,
     stuckForMs() {
       const first = entries[0];
       if (first?.begunAt === undefined || first.outcome !== undefined) return 0;

@@ -16,7 +16,7 @@ export interface Holding {
   begin(from: bigint, release: () => void): void;
   /** From now on it is read, from where its owner begins. */
   open(lane: Lane | undefined): void;
-  /** Commits as the member that it was fetched as. Rejects once it is over, and before anything was fetched. */
+  /** Commits as a member of the group. Rejects once it is over, and before anything was fetched. */
   commit(next: bigint): Promise<void>;
   /** The offset to commit when everything before `next` is settled: what follows may be none of the messages. */
   passMarkers(next: bigint): bigint;

@@ -1,13 +1,12 @@
-import type { Producer, Transaction } from 'kafkajs';
+import type { Transaction } from 'kafkajs';
 import type { DeadLetter } from '../../dead-letters/dead-letter.ts';
 import { toLetterRecord, type OutgoingRecord } from '../../dead-letters/dead-letter-record.ts';
 import { sizeOf } from '../../dead-letters/record-headers.ts';
-import { createBrokerSockets } from '../../kafka/broker-sockets.ts';
 import { TRANSACTION_TIMEOUT_MS } from '../../kafka/coordinator-link.ts';
 import { diagnose } from '../../kafka/diagnose.ts';
-import { createKafkaClient } from '../../kafka/kafka-client.ts';
 import { sendTo } from '../../kafka/send-to.ts';
-import { tlsOptionsOf, type KafkaSettings } from '../../kafka/kafka-settings.ts';
+import type { KafkaSettings } from '../../kafka/kafka-settings.ts';
+import { createTransactionalProducer, type TransactionalProducer } from '../../kafka/transactional-producer.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import type { TopicPartition } from './member-listener.ts';
 
@@ -33,7 +32,12 @@ export interface SetAsideOptions {
   readonly committed: () => Promise<bigint | undefined>;
 }
 
-const REQUEST_TIMEOUT_MS = 5_000;
+/** Retries are for the end of the transaction before, and for a leader that moves. */
+const PRODUCER = {
+  transactionTimeoutMs: TRANSACTION_TIMEOUT_MS,
+  requestTimeoutMs: 5_000,
+  retry: { retries: 8, initialRetryTime: 20, factor: 0.2, multiplier: 2, maxRetryTime: 500 },
+};
 
 /** A broker takes a batch of about a million bytes (message.max.bytes) from each producer. */
 const SEND_BYTES = 512 * 1024;
@@ -51,37 +55,21 @@ export function transactionalIdOf(group: string, { topic, partition }: TopicPart
  */
 export function createSetAside(options: SetAsideOptions): SetAside {
   const { settings, log, group, deadLetterTopic, to, from, confirm, committed } = options;
-  let current: { readonly producer: Producer; readonly destroy: () => void } | undefined;
+  let current: TransactionalProducer | undefined;
   let settledTo = -1n;
   let sendBytes = SEND_BYTES;
-
-  async function connect(): Promise<Producer> {
-    const sockets = createBrokerSockets({ tls: tlsOptionsOf(settings) });
-    const { socketFactory } = sockets;
-    const client = createKafkaClient({ settings, log, requestTimeoutMs: REQUEST_TIMEOUT_MS, socketFactory });
-    const producer = client.producer({
-      transactionalId: transactionalIdOf(group, from),
-      transactionTimeout: TRANSACTION_TIMEOUT_MS,
-      idempotent: true,
-      maxInFlightRequests: 1,
-      allowAutoTopicCreation: false,
-      retry: { retries: 8, initialRetryTime: 20, factor: 0.2, multiplier: 2, maxRetryTime: 500 },
-    });
-    current = {
-      producer,
-      destroy: () => {
-        producer.disconnect().catch(() => undefined); // its sockets are ended here in any case
-        sockets.destroyAll();
-      },
-    };
-    await producer.connect();
-    return producer;
-  }
 
   /** The first one of a producer fences whoever had its id before: only then what they committed is final. */
   async function begin(): Promise<Transaction> {
     if (current !== undefined) return current.producer.transaction();
-    const producer = await connect();
+    current = createTransactionalProducer({
+      settings,
+      log,
+      transactionalId: transactionalIdOf(group, from),
+      ...PRODUCER,
+    });
+    const { producer } = current;
+    await producer.connect();
     const transaction = await producer.transaction();
     settledTo = (await committed()) ?? -1n;
     await confirm(settledTo);

@@ -9,10 +9,9 @@
  *   transactional id before can write no more, and what it left open is ended, before marks are read.
  */
 import type { Producer } from 'kafkajs';
-import { createBrokerSockets } from '../../kafka/broker-sockets.ts';
-import { createKafkaClient } from '../../kafka/kafka-client.ts';
 import { sendTo } from '../../kafka/send-to.ts';
-import { tlsOptionsOf, type KafkaSettings } from '../../kafka/kafka-settings.ts';
+import type { KafkaSettings } from '../../kafka/kafka-settings.ts';
+import { createTransactionalProducer } from '../../kafka/transactional-producer.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import { FencedError } from '../errors.ts';
 import type { Send, Transactions } from '../ports.ts';
@@ -20,11 +19,12 @@ import type { Send, Transactions } from '../ports.ts';
 /** After this time the broker ends a transaction of a process that is gone; until then readers wait behind it, ms. */
 const TRANSACTION_TIMEOUT_MS = 30_000;
 
-/** How long a broker may take to answer, ms. */
-const REQUEST_TIMEOUT_MS = 10_000;
-
-/** For a moved leader, and for the end of the transaction before. */
-const SEND_RETRY = { retries: 8, initialRetryTime: 100, factor: 0.2, multiplier: 2, maxRetryTime: 1_000 };
+/** Retries are for a moved leader, and for the end of the transaction before. */
+const PRODUCER = {
+  transactionTimeoutMs: TRANSACTION_TIMEOUT_MS,
+  requestTimeoutMs: 10_000,
+  retry: { retries: 8, initialRetryTime: 100, factor: 0.2, multiplier: 2, maxRetryTime: 1_000 },
+};
 
 /** What a broker answers to a producer whose transactional id another has taken (Kafka protocol guide, error codes). */
 const FENCED: ReadonlySet<unknown> = new Set(['INVALID_PRODUCER_EPOCH', 'PRODUCER_FENCED']);
@@ -38,7 +38,7 @@ export interface TransactionsOptions {
 
 /** Takes the transactional id. Rejects with the errors of kafkajs, also where an earlier transaction takes long to be ended. */
 export async function openTransactions(options: TransactionsOptions): Promise<Transactions> {
-  const { producer, close } = createProducer(options);
+  const { producer, close } = createTransactionalProducer({ ...options, ...PRODUCER });
   try {
     await producer.connect();
     await (await producer.transaction()).abort(); // nothing is in it, so nobody is told
@@ -47,27 +47,6 @@ export async function openTransactions(options: TransactionsOptions): Promise<Tr
     await close();
     throw error;
   }
-}
-
-function createProducer({ settings, log, transactionalId }: TransactionsOptions) {
-  const sockets = createBrokerSockets({ tls: tlsOptionsOf(settings) });
-  const { socketFactory } = sockets;
-  const client = createKafkaClient({ settings, log, requestTimeoutMs: REQUEST_TIMEOUT_MS, socketFactory });
-  const producer = client.producer({
-    transactionalId,
-    idempotent: true,
-    maxInFlightRequests: 1,
-    transactionTimeout: TRANSACTION_TIMEOUT_MS,
-    allowAutoTopicCreation: false,
-    retry: SEND_RETRY,
-  });
-  return {
-    producer,
-    close: async () => {
-      await producer.disconnect().catch(() => undefined); // its sockets are ended here in any case
-      sockets.destroyAll();
-    },
-  };
 }
 
 async function commit(producer: Producer, close: () => Promise<void>, sends: readonly Send[]): Promise<void> {
